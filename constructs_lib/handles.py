@@ -1,0 +1,144 @@
+"""What tasks and jobs refer to: a protocol for each kind of thing, and a handle for one that exists already.
+
+Constructs such as `SqlWarehouse` and `Pipeline` have the same properties, so a task takes either.
+"""
+
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+
+from constructs_lib.references import Text
+from constructs_lib.values import Value, attribute
+
+
+@runtime_checkable
+class HasWarehouseId(Protocol):
+    """A SQL warehouse: `SqlWarehouse(…)` or `ExistingWarehouse(id)`."""
+
+    @property
+    def warehouse_id(self) -> Text:
+        """The warehouse's id."""
+
+
+@runtime_checkable
+class HasPipelineId(Protocol):
+    """A pipeline: `Pipeline(…)` or `ExistingPipeline(id)`."""
+
+    @property
+    def pipeline_id(self) -> Text:
+        """The pipeline's id."""
+
+
+@runtime_checkable
+class HasJobId(Protocol):
+    """A job: `LakeflowJob(…)` or `ExistingJob(id)`."""
+
+    @property
+    def job_id(self) -> Text:
+        """The job's id."""
+
+
+@runtime_checkable
+class HasQueryId(Protocol):
+    """A saved SQL query: `ExistingQuery(id)`."""
+
+    @property
+    def query_id(self) -> Text:
+        """The query's id."""
+
+
+@runtime_checkable
+class HasDestinationId(Protocol):
+    """A notification destination: `NotificationDestination(…)` or `ExistingDestination(id)`."""
+
+    @property
+    def destination_id(self) -> Text:
+        """The destination's id, a UUID."""
+
+
+class Source(StrEnum):
+    """Where a task's code comes from."""
+
+    WORKSPACE = "WORKSPACE"
+    """A file or notebook of the workspace, by its absolute path."""
+    GIT = "GIT"
+    """The job's Git source, by a path relative to the repository's root."""
+
+
+@runtime_checkable
+class HasCodePath(Protocol):
+    """Code that a task runs: `Notebook(…)`, `WorkspaceFile(…)`, `WorkspacePath(path)` or `GitFile(path)`."""
+
+    @property
+    def code_path(self) -> Text:
+        """The path as a task names it."""
+
+    @property
+    def source(self) -> Source:
+        """Where the path is looked for."""
+
+
+class ExistingWarehouse(Value):
+    """A SQL warehouse that something else manages, by its id."""
+
+    warehouse_id: Text = attribute(kw_only=False)
+
+
+class ExistingPipeline(Value):
+    """A pipeline that something else manages, by its id."""
+
+    pipeline_id: Text = attribute(kw_only=False)
+
+
+class ExistingJob(Value):
+    """A job that something else manages, by its id."""
+
+    job_id: Text = attribute(kw_only=False)
+
+
+class ExistingQuery(Value):
+    """A saved SQL query that something else manages, by its id."""
+
+    query_id: Text = attribute(kw_only=False)
+
+
+class ExistingDestination(Value):
+    """A notification destination that something else manages, by its id (a UUID)."""
+
+    destination_id: Text = attribute(kw_only=False)
+
+
+class GitFile(Value):
+    """A notebook, script or SQL file of the job's Git source, relative to the repository's root.
+
+    A notebook is named without its extension.
+    """
+
+    code_path: str = attribute(kw_only=False)
+
+    def check(self) -> None:
+        """Refuse an absolute path: Databricks looks for it in the checkout."""
+        if self.code_path.startswith("/"):
+            raise self.error("a path in Git is relative", fix=f"write {self.code_path.lstrip('/')!r}")
+
+    @property
+    def source(self) -> Source:
+        """`Source.GIT`."""
+        return Source.GIT
+
+
+class WorkspacePath(Value):
+    """A notebook or file of the workspace that something else manages, by its absolute path."""
+
+    code_path: Text = attribute(kw_only=False)
+
+    def check(self) -> None:
+        """Refuse a relative path: only Git paths are relative."""
+        if isinstance(self.code_path, str) and not self.code_path.startswith("/"):
+            raise self.error(
+                "a workspace path is absolute", fix=f"write '/{self.code_path}', or GitFile({self.code_path!r})"
+            )
+
+    @property
+    def source(self) -> Source:
+        """`Source.WORKSPACE`."""
+        return Source.WORKSPACE

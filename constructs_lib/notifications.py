@@ -1,0 +1,104 @@
+"""Who is told what about runs, by e-mail and by webhook.
+
+https://docs.databricks.com/aws/en/jobs/notifications
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from constructs_lib.handles import HasDestinationId
+from constructs_lib.references import Reference, Text
+from constructs_lib.values import Value, attribute
+
+Recipient = str | HasDestinationId
+"""An e-mail address, or a notification destination."""
+
+_EVENTS = {
+    "on_start": "on_start",
+    "on_success": "on_success",
+    "on_failure": "on_failure",
+    "on_duration_warning": "on_duration_warning_threshold_exceeded",
+    "on_streaming_backlog": "on_streaming_backlog_exceeded",
+}
+_MOST_WEBHOOKS = 3
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def _destinations(recipients: Sequence[Recipient]) -> list[Text]:
+    """Return the ids of the destinations among recipients, each once, in the provider's order."""
+    ids = [recipient.destination_id for recipient in recipients if not isinstance(recipient, str)]
+    return sorted(dict.fromkeys(ids), key=lambda id_: id_.terraform if isinstance(id_, Reference) else id_)
+
+
+def _webhooks(notifications: Value) -> dict[str, Any]:
+    body: dict[str, Any] = {}
+    for event, name in _EVENTS.items():
+        destinations = _destinations(getattr(notifications, event))
+        if len(destinations) > _MOST_WEBHOOKS:
+            raise notifications.error(f"{event}: {len(destinations)} destinations, and the API takes 3")
+        if destinations:
+            body[name] = [{"id": id_} for id_ in destinations]
+    return {"webhook_notifications": body} if body else {}
+
+
+class WebhookNotifications(Value):
+    """Destinations that are told about a task's runs; at most three for each event."""
+
+    on_start: Sequence[HasDestinationId] = attribute(default=())
+    on_success: Sequence[HasDestinationId] = attribute(default=())
+    on_failure: Sequence[HasDestinationId] = attribute(default=())
+    on_duration_warning: Sequence[HasDestinationId] = attribute(default=())
+    on_streaming_backlog: Sequence[HasDestinationId] = attribute(default=())
+
+    def check(self) -> None:
+        """Refuse more destinations than the API takes."""
+        _webhooks(self)
+
+    def render(self) -> dict[str, Any]:
+        """Return the `webhook_notifications` block, destinations in a stable order."""
+        return _webhooks(self)
+
+
+class Notifications(Value):
+    """Who is told about a job's runs: e-mail addresses and destinations, by event.
+
+    A job that tells nobody of its failures fails silently. `on_duration_warning` and `on_streaming_backlog` need a
+    `HealthRule` for the same thing.
+    """
+
+    on_start: Sequence[Recipient] = attribute(default=())
+    on_success: Sequence[Recipient] = attribute(default=())
+    on_failure: Sequence[Recipient] = attribute(default=())
+    on_duration_warning: Sequence[Recipient] = attribute(default=())
+    on_streaming_backlog: Sequence[Recipient] = attribute(default=())
+    no_alert_for_skipped_runs: bool = attribute(
+        "notification_settings.no_alert_for_skipped_runs", default=False, omit=False
+    )
+    """Whether a skipped run is no failure to tell of."""
+    no_alert_for_canceled_runs: bool = attribute(
+        "notification_settings.no_alert_for_canceled_runs", default=False, omit=False
+    )
+    """Whether a cancelled run is no failure to tell of."""
+
+    def check(self) -> None:
+        """Refuse what is no address, and more destinations than the API takes."""
+        _webhooks(self)
+        for event in _EVENTS:
+            for recipient in getattr(self, event):
+                if isinstance(recipient, str) and not _ADDRESS.fullmatch(recipient):
+                    raise self.error(f"{event}: {recipient!r} is not an e-mail address")
+
+    def render(self) -> dict[str, Any]:
+        """Return the e-mail, webhook and settings blocks."""
+        emails = {
+            name: sorted({recipient for recipient in getattr(self, event) if isinstance(recipient, str)})
+            for event, name in _EVENTS.items()
+        }
+        present = {name: addresses for name, addresses in emails.items() if addresses}
+        body = {**super().render(), **_webhooks(self)}
+        return {**body, "email_notifications": present} if present else body
+
+    def telling(self, event: str, recipients: Sequence[Recipient]) -> "Notifications":
+        """Return a copy that also tells `recipients` of `event`, each once."""
+        return self.replace(**{event: tuple(dict.fromkeys([*getattr(self, event), *recipients]))})

@@ -1,0 +1,111 @@
+"""Step 5: how a job is operated.
+
+https://docs.databricks.com/aws/en/jobs/configure-job
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Literal
+
+from constructs_lib.health import HealthRule
+from constructs_lib.notifications import Notifications
+from constructs_lib.principals import Grant, Identity
+from constructs_lib.references import Text
+from constructs_lib.tasks.base import Retries
+from constructs_lib.values import Value, attribute
+
+GitProvider = Literal[
+    "gitHub",
+    "gitHubEnterprise",
+    "gitLab",
+    "gitLabEnterpriseEdition",
+    "bitbucketCloud",
+    "bitbucketServer",
+    "azureDevOpsServices",
+    "awsCodeCommit",
+]
+_PARAMETER = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+class GitSource(Value):
+    """The repository that a job's code comes from, at a branch, a tag or a commit.
+
+    https://docs.databricks.com/aws/en/jobs/git
+    """
+
+    url: str = attribute("url", kw_only=False)
+    provider: GitProvider = attribute("provider")
+    branch: str | None = attribute("branch", default=None)
+    tag: str | None = attribute("tag", default=None)
+    commit: str | None = attribute("commit", default=None)
+
+    def check(self) -> None:
+        """Refuse what is not exactly one state of the repository."""
+        given = [name for name in ("branch", "tag", "commit") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise self.error(f"names {' and '.join(given) or 'no state'}", fix="give one of branch, tag and commit")
+        if not getattr(self, given[0]):
+            raise self.error(f"{given[0]} is empty")
+        if not self.url.startswith("https://"):
+            raise self.error(f"url: {self.url!r} is not HTTPS", fix="write https://…")
+
+
+class Operations(Value):
+    """How a job is operated: one run at a time, queued, without timeout, and told to nobody, unless said otherwise."""
+
+    max_concurrent_runs: int = attribute("max_concurrent_runs", default=1)
+    """How many runs go on at once, 1 to 1,000."""
+    queue: bool = attribute("queue.enabled", default=True)
+    """Whether a run that finds no place waits (up to 48 hours); otherwise it is skipped."""
+    timeout: timedelta | None = attribute("timeout_seconds", default=None)
+    """How long a run may take."""
+    retries: Retries | None = attribute(default=None)
+    """How often a failed task is tried again that says nothing itself."""
+    health: Sequence[HealthRule] = attribute("health.rules", default=())
+    """What is worth a warning while a run goes on."""
+    notifications: Notifications = attribute(default=Notifications(), spread=True)
+    """Who is told."""
+    parameters: Mapping[str, Text] = attribute(default={})
+    """Job parameters and their defaults; tasks read them with `parameter("name")`."""
+    git: GitSource | None = attribute("git_source", default=None)
+    """Where code named by a `GitFile` comes from."""
+    tags: Mapping[str, Text] = attribute("tags", default={})
+    """At most 25; they reach the job's clusters and its bill."""
+    run_as: Identity | None = attribute("run_as", default=None)
+    """Who the job runs as; whoever deploys it when it is not said."""
+    owner: Identity | None = attribute(default=None)
+    """Who owns the job; whom it runs as when it is not said, and whoever deploys it otherwise."""
+    permissions: Sequence[Grant] = attribute(default=())
+    """Who else may see, run and manage it."""
+    performance_target: Literal["PERFORMANCE_OPTIMIZED", "STANDARD"] | None = attribute(
+        "performance_target", default=None
+    )
+    """How fast serverless compute starts: at once, or cheaper within minutes."""
+    extra: Mapping[str, object] = attribute(default={})
+    """Further attributes of the provider's `databricks_job` by their names there, merged last."""
+
+    def check(self) -> None:
+        """Refuse what the API refuses."""
+        if not 1 <= self.max_concurrent_runs <= 1000:
+            raise self.error(
+                f"max_concurrent_runs: {self.max_concurrent_runs} is not between 1 and 1,000",
+                fix="pause the trigger where no run is meant to start",
+            )
+        for name in self.parameters:
+            if not _PARAMETER.fullmatch(name):
+                raise self.error(f"parameters: {name!r} is no name", fix="use letters, digits, '_', '-' and '.'")
+        if len(self.tags) > 25:
+            raise self.error(f"tags: {len(self.tags)}, and the API takes 25")
+
+    @property
+    def owning(self) -> Identity | None:
+        """Who owns the job, as far as the code says."""
+        return self.owner or self.run_as
+
+    def render(self) -> dict[str, Any]:
+        """Return the job's attributes, parameters in byte order."""
+        body = super().render()
+        if self.parameters:
+            body["parameter"] = [{"name": name, "default": self.parameters[name]} for name in sorted(self.parameters)]
+        return body

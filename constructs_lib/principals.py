@@ -1,0 +1,94 @@
+"""Who runs, owns and may use things.
+
+https://docs.databricks.com/aws/en/jobs/privileges
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from constructs_lib.references import Text
+from constructs_lib.values import Value, attribute
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+class Principal(Value):
+    """A user, service principal or group; `Principal.` names the choices."""
+
+    @staticmethod
+    def user(name: Text) -> "User":
+        """Return a user, by e-mail address."""
+        return User(name)
+
+    @staticmethod
+    def service_principal(application_id: Text) -> "ServicePrincipal":
+        """Return a service principal, by its application id (a UUID, not its display name)."""
+        return ServicePrincipal(application_id)
+
+    @staticmethod
+    def group(name: Text) -> "Group":
+        """Return a group, by name."""
+        return Group(name)
+
+
+class Identity(Principal):
+    """Who a job can run as and be owned by: a user or a service principal, not a group."""
+
+
+class User(Identity):
+    """A user, by e-mail address."""
+
+    name: Text = attribute("user_name", kw_only=False)
+
+    def check(self) -> None:
+        """Refuse what is no address, a service principal's id above all: the provider would plan a change for ever."""
+        if isinstance(self.name, str) and _UUID.fullmatch(self.name):
+            raise self.error("this is a service principal's id", fix="write Principal.service_principal(…)")
+        if isinstance(self.name, str) and "@" not in self.name:
+            raise self.error("a user is named by an e-mail address")
+
+
+class ServicePrincipal(Identity):
+    """A service principal, by its application id."""
+
+    application_id: Text = attribute("service_principal_name", kw_only=False)
+
+    def check(self) -> None:
+        """Refuse a display name: the API wants the UUID."""
+        if isinstance(self.application_id, str) and not _UUID.fullmatch(self.application_id):
+            raise self.error("a service principal is named by its application id", fix="write its UUID")
+
+
+class Group(Principal):
+    """A group, by name."""
+
+    name: Text = attribute("group_name", kw_only=False)
+
+    def check(self) -> None:
+        """Refuse `admins`, whose rights nobody can change."""
+        if self.name == "admins":
+            raise self.error("the rights of admins cannot be changed", fix="leave this grant out")
+
+
+class Grant(Value):
+    """What a principal may do with a job: `Grant(Principal.group("analysts"), "CAN_VIEW")`."""
+
+    principal: Principal = attribute(kw_only=False, spread=True)
+    level: Literal["CAN_VIEW", "CAN_MANAGE_RUN", "CAN_MANAGE"] = attribute("permission_level", kw_only=False)
+
+
+def access_control(grants: Sequence[Grant], owner: Identity | None) -> list[dict[str, Any]]:
+    """Return the `access_control` blocks, the owner's first; one for each principal.
+
+    Without an owner the provider makes whoever deploys the owner.
+    """
+    blocks = [{**owner.render(), "permission_level": "IS_OWNER"}] if owner else []
+    for grant in grants:
+        block = grant.render()
+        if any({**known, "permission_level": None} == {**block, "permission_level": None} for known in blocks):
+            raise grant.error(
+                f"{grant.principal!r} is granted twice, or owns it already", fix="keep the grant with the highest level"
+            )
+        blocks.append(block)
+    return blocks

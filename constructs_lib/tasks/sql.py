@@ -1,0 +1,52 @@
+"""Tasks that run SQL on a warehouse.
+
+https://docs.databricks.com/aws/en/jobs/sql
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from constructs_lib.handles import HasCodePath, HasQueryId, HasWarehouseId, Source
+from constructs_lib.references import DynamicValue, Text, dynamic
+from constructs_lib.tasks.base import WorkTask
+from constructs_lib.values import attribute
+
+
+class SqlTask(WorkTask, block="sql_task"):
+    """What SQL tasks have in common: the warehouse and the parameters; use one of its subclasses."""
+
+    warehouse: HasWarehouseId = attribute("warehouse_id", via=lambda warehouse: warehouse.warehouse_id)
+    parameters: Mapping[str, Text] = attribute("parameters", default={})
+    """Values for the statement's named parameters; a job parameter of the same name wins."""
+
+    @property
+    def rows(self) -> DynamicValue:
+        """The result's rows (at most 1,000 of them, and 48 KB), for tasks after it; a for-each task takes them."""
+        return dynamic("tasks", self.key, "output", "rows")
+
+    def first_row(self, column: str) -> DynamicValue:
+        """Return one column of the result's first row, for tasks after it."""
+        return dynamic("tasks", self.key, "output", "first_row", column)
+
+
+class SqlQueryTask(SqlTask, block="sql_task.query"):
+    """Runs a saved query."""
+
+    query: HasQueryId = attribute("query_id", kw_only=False, via=lambda query: query.query_id)
+
+
+class SqlFileTask(SqlTask, block="sql_task.file"):
+    """Runs a SQL file of the workspace or of Git."""
+
+    file: HasCodePath = attribute("path", kw_only=False, via=lambda file: file.code_path)
+
+    def body(self) -> dict[str, Any]:
+        """Return the block with its source said, which would leak from a neighbour."""
+        body = super().body()
+        body["sql_task"]["file"]["source"] = self.source.value
+        return body
+
+    @property
+    def source(self) -> Source:
+        """Where the file comes from."""
+        return self.file.source

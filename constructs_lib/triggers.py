@@ -1,0 +1,220 @@
+"""Step 3: what starts a job.
+
+https://docs.databricks.com/aws/en/jobs/triggers
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import time, timedelta
+from typing import Any, ClassVar, Literal, Self
+
+from constructs_lib.errors import LakeflowError, caller, shortened
+from constructs_lib.quartz import Quartz, timezone
+from constructs_lib.references import Text
+from constructs_lib.values import Value, attribute
+
+Weekday = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
+_LEAST_PAUSE = timedelta(seconds=60)
+
+
+class Trigger(Value):
+    """What starts a job; `Trigger.` names the choices. *Manual* is one of them, not an omission."""
+
+    can_pause: ClassVar[bool] = True
+
+    paused: bool = attribute(default=False)
+    """Whether it is deployed but does not start anything."""
+
+    def paused_if(self, paused: bool) -> Self:
+        """Return the trigger, paused where `paused` is true (or it was paused before)."""
+        return self.replace(paused=True) if paused and self.can_pause and not self.paused else self
+
+    @property
+    def pause_status(self) -> str:
+        """`PAUSED` or `UNPAUSED`; always said: silence lets a job go live."""
+        return "PAUSED" if self.paused else "UNPAUSED"
+
+    @staticmethod
+    def cron(expression: str, *, timezone: str) -> "Schedule":
+        """Return a schedule from a Quartz expression, seconds first: `"0 30 5 ? * MON-FRI"`."""
+        return Schedule(expression, timezone=timezone)
+
+    @staticmethod
+    def daily(at: time, *, timezone: str, on: Sequence[Weekday] = ()) -> "Schedule":
+        """Return a schedule for every day (or the weekdays in `on`) at a time of the timezone's clock."""
+        if not isinstance(at, time):
+            raise LakeflowError(f"expected a time such as time(5, 30), got {shortened(at)}", place=caller())
+        if at.tzinfo is not None:
+            raise LakeflowError(f"{at} has a time zone of its own", place=caller(), fix="say it as timezone=")
+        if at.microsecond:
+            raise LakeflowError(f"{at} lies between two seconds", place=caller(), fix="write whole seconds")
+        days = f"? * {','.join(on)}" if on else "* * ?"
+        return Schedule(f"{at.second} {at.minute} {at.hour} {days}", timezone=timezone)
+
+    @staticmethod
+    def every(interval: int, unit: Literal["HOURS", "DAYS", "WEEKS"]) -> "Period":
+        """Return a trigger that starts a run every so many hours, days or weeks."""
+        return Period(interval, unit)
+
+    @staticmethod
+    def file_arrival(
+        location: Text, *, settle: timedelta | None = None, at_most_every: timedelta | None = None
+    ) -> "FileArrival":
+        """Return a trigger for new files below a Unity Catalog volume or external location (`/Volumes/…/`).
+
+        `settle` waits until no file has come for so long, `at_most_every` is the least time between runs; both at least
+        60 seconds.
+        """
+        return FileArrival(location, settle=settle, at_most_every=at_most_every)
+
+    @staticmethod
+    def table_update(
+        *tables: Text,
+        require: Literal["ANY_UPDATED", "ALL_UPDATED"] = "ANY_UPDATED",
+        settle: timedelta | None = None,
+        at_most_every: timedelta | None = None,
+    ) -> "TableUpdate":
+        """Return a trigger for new versions of tables, each as `catalog.schema.table`; at most ten."""
+        return TableUpdate(tables=tables, require=require, settle=settle, at_most_every=at_most_every)
+
+    @staticmethod
+    def continuous(*, retry_tasks: bool = True) -> "Continuous":
+        """Return a trigger that always keeps one run going; `retry_tasks` tries failed tasks again within the run."""
+        return Continuous(retry_tasks=retry_tasks)
+
+    @staticmethod
+    def manual() -> "Manual":
+        """Return no trigger: runs are started by people, by other jobs or through the API."""
+        return Manual()
+
+
+class Schedule(Trigger, block="schedule"):
+    """A Quartz schedule in a timezone.
+
+    https://docs.databricks.com/aws/en/jobs/scheduled
+    """
+
+    expression: str = attribute("quartz_cron_expression", kw_only=False)
+    timezone: str = attribute("timezone_id")
+
+    def check(self) -> None:
+        """Refuse what Quartz refuses, and a timezone that is none."""
+        try:
+            Quartz.parse(self.expression)
+            timezone(self.timezone)
+        except LakeflowError as error:
+            raise error.at(caller() or "") from None
+
+    def render(self) -> dict[str, Any]:
+        """Return the `schedule` block."""
+        body = super().render()
+        body["schedule"]["pause_status"] = self.pause_status
+        return body
+
+
+class Period(Trigger, block="trigger.periodic"):
+    """A run every so many hours, days or weeks, counted from when the trigger was set.
+
+    https://docs.databricks.com/aws/en/jobs/periodic
+    """
+
+    interval: int = attribute("interval", kw_only=False)
+    unit: Literal["HOURS", "DAYS", "WEEKS"] = attribute("unit", kw_only=False)
+
+    def check(self) -> None:
+        """Refuse an interval below one."""
+        if self.interval < 1:
+            raise self.error(f"interval: {self.interval} is below 1")
+
+    def render(self) -> dict[str, Any]:
+        """Return the `trigger` block."""
+        body = super().render()
+        body["trigger"]["pause_status"] = self.pause_status
+        return body
+
+
+class _Arrival(Trigger):
+    """What triggers on new data have in common."""
+
+    def check(self) -> None:
+        """Refuse waits below what the API takes."""
+        for name in ("settle", "at_most_every"):
+            wait = getattr(self, name)
+            if wait is not None and wait < _LEAST_PAUSE:
+                raise self.error(
+                    f"{name}: {wait} is below 60 seconds", fix="write timedelta(minutes=1), or leave it out"
+                )
+
+    def render(self) -> dict[str, Any]:
+        """Return the `trigger` block."""
+        body = super().render()
+        body["trigger"]["pause_status"] = self.pause_status
+        return body
+
+
+class FileArrival(_Arrival, block="trigger.file_arrival"):
+    """A run when files have arrived.
+
+    https://docs.databricks.com/aws/en/jobs/file-arrival-triggers
+    """
+
+    location: Text = attribute("url", kw_only=False)
+    """A folder of a volume or external location, with a slash at its end."""
+    settle: timedelta | None = attribute("wait_after_last_change_seconds", default=None)
+    at_most_every: timedelta | None = attribute("min_time_between_triggers_seconds", default=None)
+
+    def check(self) -> None:
+        """Refuse a location that the API refuses."""
+        super().check()
+        if isinstance(self.location, str):
+            if not self.location.endswith("/"):
+                raise self.error(f"location: {self.location!r} is no folder", fix=f"write '{self.location}/'")
+            if "*" in self.location:
+                raise self.error(f"location: {self.location!r} has a wildcard, which the API does not take")
+
+
+class TableUpdate(_Arrival, block="trigger.table_update"):
+    """A run when tables have new versions.
+
+    https://docs.databricks.com/aws/en/jobs/trigger-table-update
+    """
+
+    tables: Sequence[Text] = attribute("table_names")
+    require: Literal["ANY_UPDATED", "ALL_UPDATED"] = attribute("condition", default="ANY_UPDATED")
+    settle: timedelta | None = attribute("wait_after_last_change_seconds", default=None)
+    at_most_every: timedelta | None = attribute("min_time_between_triggers_seconds", default=None)
+
+    def check(self) -> None:
+        """Refuse names that are no tables, and more than the API takes."""
+        super().check()
+        if not 1 <= len(self.tables) <= 10:
+            raise self.error(f"{len(self.tables)} tables, and the API takes 1 to 10")
+        for table in self.tables:
+            if isinstance(table, str) and not re.fullmatch(r"[^.]+\.[^.]+\.[^.]+", table):
+                raise self.error(f"{table!r} is no table", fix="write catalog.schema.table")
+
+
+class Continuous(Trigger, block="continuous"):
+    """One run after the other, without end.
+
+    https://docs.databricks.com/aws/en/jobs/continuous
+    """
+
+    retry_tasks: bool = attribute("task_retry_mode", default=True, via=lambda on: "ON_FAILURE" if on else "NEVER")
+
+    def render(self) -> dict[str, Any]:
+        """Return the `continuous` block."""
+        body = super().render()
+        body["continuous"]["pause_status"] = self.pause_status
+        return body
+
+
+class Manual(Trigger):
+    """Nothing starts the job by itself."""
+
+    can_pause: ClassVar[bool] = False
+
+    def check(self) -> None:
+        """Refuse to be paused: there is nothing to pause."""
+        if self.paused:
+            raise self.error("what nothing starts cannot be paused")

@@ -1,0 +1,254 @@
+"""What every value is made of: each attribute declared once, on one line.
+
+A line says the Python name, the type, the default, the provider's name and the unit. Construction, the checks of what
+was passed, rendering and the reference tables come from it:
+
+    class Queue(Value):
+        enabled: bool = attribute("enabled", default=True)
+
+Rendering leaves out what is None or empty, and writes everything else: a default that is not None is always written,
+since the provider lets what is silent leak from a neighbour in a list.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import timedelta
+from enum import Enum
+from inspect import get_annotations
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, get_type_hints
+
+from constructs_lib.errors import LakeflowError, caller, shortened
+from constructs_lib.kinds import Kind, kind_of
+
+SECONDS = timedelta(seconds=1)
+MILLISECONDS = timedelta(milliseconds=1)
+MINUTES = timedelta(minutes=1)
+
+_METADATA = "lakeflow"
+_UNIT_NAMES = {SECONDS: "seconds", MILLISECONDS: "milliseconds", MINUTES: "minutes"}
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class FrozenMapping(Mapping[K, V]):
+    """A copy of a mapping that nobody can change; hashed by identity, so that it can be a default."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: Mapping[K, V]) -> None:
+        self._entries = dict(entries)
+
+    def __getitem__(self, key: K) -> V:
+        return self._entries[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __repr__(self) -> str:
+        return repr(self._entries)
+
+    __hash__ = object.__hash__
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One attribute of a value: what it is called in Python and where it stands in the provider's block."""
+
+    name: str
+    path: tuple[str, ...]
+    unit: timedelta
+    omit: object
+    via: Callable[[Any], Any] | None
+    spread: bool
+    positional: bool
+    default: object
+
+
+def attribute(
+    path: str | None = None,
+    *,
+    default: Any = MISSING,
+    kw_only: bool = True,
+    unit: timedelta = SECONDS,
+    omit: object = None,
+    via: Callable[[Any], Any] | None = None,
+    spread: bool = False,
+) -> Any:
+    """Declare an attribute of a `Value`.
+
+    `path` is the provider's name, dotted where it lies in a nested block; without it the value renders the attribute
+    itself. `unit` is what a timedelta counts in. `omit` is a value that is not written, besides None. `via` turns what
+    was passed into what is rendered. `spread` merges a nested value's own attributes into this block.
+    """
+    metadata = {_METADATA: (tuple(path.split(".")) if path else (), unit, omit, via, spread)}
+    if isinstance(default, dict):
+        default = FrozenMapping(default)
+    if default is MISSING:
+        return field(kw_only=kw_only, metadata=metadata)
+    return field(default=default, kw_only=kw_only, metadata=metadata)
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, eq_default=False, field_specifiers=(attribute,))
+class Value:
+    """A frozen value, compared by identity, that renders itself as a block of the provider.
+
+    Subclasses say `block="notebook_task"` where their own attributes lie in a nested block of that name.
+    """
+
+    attributes: ClassVar[tuple[Attribute, ...]] = ()
+    _kinds: ClassVar[Mapping[str, Kind] | None] = None
+
+    def __init_subclass__(cls, *, block: str | None = None) -> None:
+        super().__init_subclass__()
+        own = set(get_annotations(cls))
+        dataclass(frozen=True, kw_only=True, eq=False, repr=False)(cls)
+        prefix = tuple(block.split(".")) if block else ()
+        inherited = {known.name: known for known in cls.attributes}
+        for declared in fields(cls):  # type: ignore[arg-type]  # the dataclass of the line above
+            if _METADATA in declared.metadata and declared.name in own:
+                path, unit, omit, via, spread = declared.metadata[_METADATA]
+                inherited[declared.name] = Attribute(
+                    name=declared.name,
+                    path=prefix + path if path else path,
+                    unit=unit,
+                    omit=omit,
+                    via=via,
+                    spread=spread,
+                    positional=not declared.kw_only,
+                    default=declared.default,
+                )
+        cls.attributes = tuple(inherited.values())
+        cls._kinds = None
+
+    def __post_init__(self) -> None:
+        kinds = self._attribute_kinds()
+        for known in self.attributes:
+            value = getattr(self, known.name)
+            if value is known.default:
+                continue
+            kind = kinds[known.name]
+            if not kind.accepts(value):
+                raise self.error(f"{known.name}: expected {kind.words}, got {kind.describe(value)}")
+            if isinstance(value, timedelta) and known.path:
+                whole(value, known.unit, self, known.name)
+            object.__setattr__(self, known.name, frozen(value))
+        self.check()
+
+    @classmethod
+    def _attribute_kinds(cls) -> Mapping[str, Kind]:
+        if cls._kinds is None:
+            hints = get_type_hints(cls)
+            cls._kinds = {known.name: kind_of(hints[known.name]) for known in cls.attributes}
+        return cls._kinds
+
+    def check(self) -> None:
+        """Raise `self.error(…)` where attributes of the right type cannot mean anything; nothing by default."""
+
+    def error(self, problem: str, fix: str | None = None) -> LakeflowError:
+        """Return an error that names this value and the line that made it."""
+        return LakeflowError(f"{self!r}: {problem}", place=caller(), fix=fix)
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with some attributes changed; the copy is another value, with an identity of its own."""
+        present = {known.name: getattr(self, known.name) for known in self.attributes}
+        return type(self)(**{**present, **changes})
+
+    def render(self) -> dict[str, Any]:
+        """Return the provider's block for this value: plain dicts, lists, strings, numbers and references."""
+        body: dict[str, Any] = {}
+        for known in self.attributes:
+            value = getattr(self, known.name)
+            if value is None or value is known.omit or not (known.path or known.spread):
+                continue
+            rendered = rendered_value(known.via(value) if known.via else value, known.unit, self, known.name)
+            if known.spread:
+                merge(body, rendered)
+            elif not is_empty(rendered):
+                place(body, known.path, rendered)
+        return body
+
+    def __repr__(self) -> str:
+        shown = [shortened(getattr(self, known.name)) for known in self.attributes if known.positional]
+        if not shown:
+            shown = [f"{name}={shortened(value)}" for name, value in self._scalars()]
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def _scalars(self) -> Iterator[tuple[str, object]]:
+        for known in self.attributes:
+            value = getattr(self, known.name, None)
+            if isinstance(value, str | int | float | timedelta) and value != known.default:
+                yield known.name, value
+
+
+def frozen(value: Any) -> Any:
+    """Return a copy that nobody can change: tuples for lists, frozen mappings for dicts, however deep."""
+    if isinstance(value, Mapping):
+        return FrozenMapping({key: frozen(entry) for key, entry in value.items()})
+    if isinstance(value, list | tuple):
+        return tuple(frozen(entry) for entry in value)
+    return value
+
+
+def whole(duration: timedelta, unit: timedelta, owner: Value, name: str) -> int:
+    """Return how many units a duration has; an error where that is no whole number."""
+    count, rest = divmod(duration, unit)
+    if count < 0:
+        raise owner.error(f"{name}: {duration.total_seconds():g} seconds is negative")
+    if rest:
+        raise owner.error(f"{name}: {duration} is not a whole number of {_UNIT_NAMES[unit]}")
+    return count
+
+
+def rendered_value(value: Any, unit: timedelta, owner: Value, name: str) -> Any:
+    """Return one attribute's value as the provider writes it: dicts, lists and scalars of its own."""
+    if isinstance(value, Value):
+        return value.render()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, timedelta):
+        return whole(value, unit, owner, name)
+    if isinstance(value, Mapping):
+        return {str(key): rendered_value(entry, unit, owner, name) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [rendered_value(entry, unit, owner, name) for entry in value]
+    return value
+
+
+def plain(value: Any) -> Any:
+    """Return frozen data as dicts and lists that belong to who asked; values among it are rendered."""
+    if isinstance(value, Value):
+        return value.render()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    return value
+
+
+def is_empty(rendered: object) -> bool:
+    """Return whether a rendered value says nothing: None, or a container without content (never 0, False or '')."""
+    return rendered is None or (isinstance(rendered, dict | list | tuple) and not rendered)
+
+
+def place(body: dict[str, Any], path: Sequence[str], rendered: Any) -> None:
+    """Put a rendered value at a path of nested blocks."""
+    for part in path[:-1]:
+        body = body.setdefault(part, {})
+    body[path[-1]] = rendered
+
+
+def merge(body: dict[str, Any], other: Mapping[str, Any]) -> None:
+    """Merge `other` into `body`, nested blocks too; `other` wins, and lists replace."""
+    for key, value in other.items():
+        if not isinstance(value, Mapping):
+            body[key] = value
+            continue
+        if not isinstance(body.get(key), dict):
+            body[key] = {}
+        merge(body[key], value)

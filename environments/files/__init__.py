@@ -1,0 +1,1 @@
+"""From YAML files to environments: read, inherited, checked against the schema, reported, typed."""

@@ -1,0 +1,23 @@
+"""What differs for the daily sales."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from environments.settings.base import Settings
+from environments.settings.forms import TimeOfDay, TimeZone
+
+
+class DailySales(Settings):
+    """Yesterday's sales on the dashboard."""
+
+    starts_at: TimeOfDay
+    """When the job starts, as HH:MM in its time zone."""
+    ready_by: TimeOfDay
+    """When the dashboard has to be ready, as HH:MM in its time zone."""
+    timezone: TimeZone
+    """The IANA name of the time zone of both times."""
+    minimum_rows: Annotated[int, Field(ge=0)]
+    """The quality gate: with fewer rows than this, nothing is published."""
+    train_model: bool
+    """Whether the forecast is trained anew every day."""

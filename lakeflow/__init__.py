@@ -1,0 +1,1 @@
+"""The command `lakeflow`: what Terraform cannot do with a job."""

@@ -1,0 +1,1 @@
+"""`lakeflow synth`: environments become Terraform JSON."""

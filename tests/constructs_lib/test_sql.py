@@ -1,0 +1,367 @@
+"""What the monitoring queries answer over the histories that real workspaces have."""
+
+import re
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+import sqlglot
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from constructs_lib import sql
+from constructs_lib.errors import LakeflowError
+from tests.support.system_tables import HOUR, JOB, WORKSPACE, JobVersion, RunSlice, SystemTables, run
+
+NOW = datetime(2026, 3, 10, 9)  # noqa: DTZ001 - the tables keep UTC
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(hours=24)
+
+# A job's last day, as the table holds it at NOW.
+HISTORY = (
+    *run("sliced", ended=NOW - 10 * HOUR, took=timedelta(hours=3, minutes=30), code="SUCCESS"),
+    *run("repaired", ended=NOW - 9 * HOUR, state="FAILED", code="CLUSTER_ERROR"),
+    *run("repaired", ended=NOW - 8 * HOUR, state="SUCCEEDED", code="SUCCESS"),
+    *run("in-vain", ended=NOW - 7 * HOUR, state="FAILED", code="DRIVER_ERROR"),
+    *run("in-vain", ended=NOW - 6 * HOUR, state="FAILED", code="RUN_EXECUTION_ERROR"),
+    *run("skipped", ended=NOW - 5 * HOUR, took=timedelta(0), state="SKIPPED", code="MAX_CONCURRENT_RUNS_EXCEEDED"),
+    *run("cancelled", ended=NOW - 4 * HOUR, state="CANCELLED", code="USER_CANCELED"),
+    *run("timed-out", ended=NOW - 3 * HOUR, took=2 * HOUR, state="TIMED_OUT", code="CANCELED"),
+    *run("never-started", ended=NOW - 2 * HOUR, took=timedelta(0), state="ERROR", code="INVALID_CLUSTER_REQUEST"),
+    *run("running", ended=NOW - HOUR, took=timedelta(hours=1, minutes=30), state=None),
+)
+# What is none of its business.
+OTHERS = (
+    *run("sliced", ended=NOW - 3 * HOUR, state="FAILED", code="UNAUTHORIZED_ERROR", workspace="2002"),
+    *run("other-job", ended=NOW - 3 * HOUR, state="FAILED", job="501"),
+    *run("notebook", ended=NOW - 3 * HOUR, state="FAILED", run_type="WORKFLOW_RUN"),
+)
+
+
+def outcomes(tables: SystemTables, **values: object) -> dict[object, object]:
+    return {row["run_id"]: row["outcome"] for row in tables.ask("runs", **values)}
+
+
+class TestRuns:
+    def test_a_run_is_one_row_with_the_state_of_its_last_row(self) -> None:
+        assert outcomes(SystemTables(NOW, *HISTORY, *OTHERS)) == {
+            "sliced": "SUCCEEDED",
+            "repaired": "SUCCEEDED",
+            "in-vain": "FAILED",
+            "skipped": "SKIPPED",
+            "cancelled": "CANCELLED",
+            "timed-out": "TIMED_OUT",
+            "never-started": "FAILED",
+            "running": "RUNNING",
+        }
+
+    def test_the_slices_of_a_run_add_up(self) -> None:
+        rows = run("long", ended=NOW, took=timedelta(hours=3, minutes=30), code="SUCCESS")
+        assert len(rows) == 4
+        assert SystemTables(NOW, *rows).one("runs") == {
+            "workspace_id": WORKSPACE,
+            "job_id": JOB,
+            "run_id": "long",
+            "trigger_type": "CRON",
+            "started_at": NOW - timedelta(hours=3, minutes=30),
+            "ended_at": NOW,
+            "final_state": "SUCCEEDED",
+            "termination_code": "SUCCESS",
+            "outcome": "SUCCEEDED",
+            "failed": False,
+            "repairs": 0,
+            "duration_seconds": 12_600,
+            "queue_seconds": None,
+            "setup_seconds": None,
+            "execution_seconds": None,
+            "cleanup_seconds": None,
+        }
+
+    def test_the_durations_that_the_table_names_are_taken_from_it(self) -> None:
+        row = RunSlice(
+            run_id="1",
+            period_start_time=NOW - HOUR,
+            period_end_time=NOW,
+            result_state="SUCCEEDED",
+            run_duration_seconds=4_000,
+            queue_duration_seconds=400,
+            setup_duration_seconds=300,
+            execution_duration_seconds=3_200,
+            cleanup_duration_seconds=100,
+        )
+        answer = SystemTables(NOW, row).one("runs")
+        assert answer["duration_seconds"] == 4_000
+        assert [answer[f"{part}_seconds"] for part in ("queue", "setup", "execution", "cleanup")] == [
+            400,
+            300,
+            3_200,
+            100,
+        ]
+
+    def test_a_repair_is_another_attempt_of_the_same_run(self) -> None:
+        [row] = [row for row in SystemTables(NOW, *HISTORY).ask("runs") if row["run_id"] == "in-vain"]
+        assert (row["repairs"], row["termination_code"], row["duration_seconds"]) == (1, "RUN_EXECUTION_ERROR", 1_200)
+
+    def test_a_run_under_repair_is_running_again(self) -> None:
+        first = run("1", ended=NOW - 2 * HOUR, state="FAILED")
+        assert outcomes(SystemTables(NOW, *first, *run("1", ended=NOW, state=None))) == {"1": "RUNNING"}
+
+    def test_retries_of_tasks_stay_inside_the_run(self) -> None:
+        retried = run("1", ended=NOW, took=40 * MINUTE)
+        assert SystemTables(NOW, *retried).one("runs")["repairs"] == 0
+
+    def test_a_run_that_ends_on_the_hour_has_its_end_row_beside_the_last_slice(self) -> None:
+        slices = run("1", ended=NOW, took=2 * HOUR, state=None)
+        end = RunSlice(run_id="1", period_start_time=NOW, period_end_time=NOW, result_state="SUCCEEDED")
+        assert outcomes(SystemTables(NOW, end, *slices)) == {"1": "SUCCEEDED"}
+
+    @pytest.mark.parametrize(
+        ("state", "outcome"),
+        [
+            ("SUCCESS", "SUCCEEDED"),
+            ("SUCCESS_WITH_FAILURES", "SUCCEEDED"),
+            ("TIMEDOUT", "TIMED_OUT"),
+            ("CANCELED", "CANCELLED"),
+            ("MAXIMUM_CONCURRENT_RUNS_REACHED", "SKIPPED"),
+            ("BLOCKED", "SKIPPED"),
+            ("SOMETHING_NEW", "SOMETHING_NEW"),
+        ],
+    )
+    def test_the_jobs_api_has_other_words_for_the_same(self, state: str, outcome: str) -> None:
+        assert outcomes(SystemTables(NOW, *run("1", ended=NOW, state=state))) == {"1": outcome}
+
+    def test_without_a_job_every_job_of_the_workspace_is_read(self) -> None:
+        assert outcomes(SystemTables(NOW, *OTHERS), job_id=None) == {"other-job": "FAILED"}
+
+    def test_two_windows_and_two_days_are_read(self) -> None:
+        reach = 2 * DAY + sql.ALLOWANCE + 2 * DAY
+        rows = (*run("read", ended=NOW - reach + MINUTE), *run("too-old", ended=NOW - reach))
+        assert outcomes(SystemTables(NOW, *rows)) == {"read": "SUCCEEDED"}
+
+    @settings(max_examples=25, deadline=None)
+    @given(cuts=st.sets(st.integers(1, 239), max_size=6), state=st.sampled_from(["SUCCEEDED", "FAILED", None]))
+    def test_how_a_run_is_sliced_makes_no_difference(self, cuts: set[int], state: str | None) -> None:
+        start = NOW - 240 * MINUTE
+        pieces = pairwise([0, *sorted(cuts), 240])
+        slices = [
+            RunSlice(run_id="1", period_start_time=start + a * MINUTE, period_end_time=start + b * MINUTE)
+            for a, b in pieces
+        ]
+        end = RunSlice(run_id="1", period_start_time=NOW, period_end_time=NOW, result_state=state)
+        whole = run("1", ended=NOW, took=240 * MINUTE, state=state)
+        assert SystemTables(NOW, *slices, end).one("runs") == SystemTables(NOW, *whole).one("runs")
+
+
+class TestFailures:
+    def test_runs_are_counted_once_and_by_how_they_ended(self) -> None:
+        assert SystemTables(NOW, *HISTORY, *OTHERS).one("failures") == {
+            "failures": 3,
+            "finished": 7,
+            "last_failed_at": NOW - 2 * HOUR,
+            "last_failed_run_id": "never-started",
+            "last_termination_code": "INVALID_CLUSTER_REQUEST",
+            "known_until": NOW - HOUR,
+        }
+
+    def test_the_same_job_id_in_another_workspace_is_another_job(self) -> None:
+        answer = SystemTables(NOW, *HISTORY, *OTHERS).one("failures", workspace_id="2002")
+        assert (answer["failures"], answer["last_termination_code"]) == (1, "UNAUTHORIZED_ERROR")
+
+    def test_a_job_without_runs_has_no_failures(self) -> None:
+        answer = SystemTables(NOW).one("failures")
+        assert (answer["failures"], answer["finished"], answer["last_failed_at"]) == (0, 0, None)
+
+    def test_the_window_ends_where_the_table_does(self) -> None:
+        """The table is four hours behind: yesterday's failure at 06:00 is within the last 24 hours that it knows."""
+        failure = run("1", ended=datetime(2026, 3, 9, 6), state="FAILED")  # noqa: DTZ001
+        newest = run("2", ended=datetime(2026, 3, 10, 5), job="501")  # noqa: DTZ001
+        assert SystemTables(NOW, *failure, *newest).one("failures")["failures"] == 1
+
+    def test_a_failure_leaves_the_window(self) -> None:
+        failure = run("1", ended=NOW - DAY, state="FAILED")
+        newest = run("2", ended=NOW, job="501")
+        assert SystemTables(NOW, *failure, *newest).one("failures")["failures"] == 0
+
+    def test_in_a_quiet_workspace_too(self) -> None:
+        failure = run("1", ended=NOW - DAY - sql.ALLOWANCE, state="FAILED")
+        assert SystemTables(NOW, *failure).one("failures")["failures"] == 0
+
+    def test_a_failure_whose_row_came_late_is_counted_by_the_next_evaluation(self) -> None:
+        newest = run("2", ended=NOW, job="501")
+        late = run("1", ended=NOW - 3 * HOUR, state="FAILED")
+        assert SystemTables(NOW, *newest).one("failures")["failures"] == 0
+        assert SystemTables(NOW + HOUR, *newest, *late).one("failures")["failures"] == 1
+
+
+class TestNoSuccess:
+    def test_hours_are_counted_from_the_last_success(self) -> None:
+        assert SystemTables(NOW, *HISTORY, *OTHERS).one("no_success") == {
+            "hours_since_success": 7.0,
+            "last_success_at": NOW - 8 * HOUR,
+            "last_success_run_id": "repaired",
+            "running": 1,
+            "known_until": NOW - HOUR,
+        }
+
+    def test_a_late_table_is_no_late_job(self) -> None:
+        """By the clock the last success is 27 h 20 min ago; of 23 h 20 min of them the table knows."""
+        success = run("1", ended=NOW - timedelta(hours=27, minutes=20))
+        newest = run("2", ended=NOW - 4 * HOUR, job="501")
+        answer = SystemTables(NOW, *success, *newest).one("no_success")
+        assert answer["hours_since_success"] == pytest.approx(23 + 1 / 3)
+
+    def test_rows_of_another_workspace_do_not_make_the_table_known(self) -> None:
+        success = run("1", ended=NOW - 5 * HOUR)
+        elsewhere = run("2", ended=NOW, workspace="2002")
+        assert SystemTables(NOW, *success, *elsewhere).one("no_success")["hours_since_success"] == 0
+
+    def test_a_job_that_no_longer_starts_is_noticed_though_nothing_else_runs(self) -> None:
+        success = run("1", ended=NOW - 72 * HOUR)
+        answer = SystemTables(NOW, *success).one("no_success")
+        assert answer["hours_since_success"] == 66
+        assert answer["known_until"] == NOW - sql.ALLOWANCE
+
+    def test_the_allowance_can_be_another(self) -> None:
+        success = run("1", ended=NOW - 72 * HOUR)
+        assert SystemTables(NOW, *success).one("no_success", delay_hours=12)["hours_since_success"] == 60
+
+    def test_a_success_older_than_what_is_read_is_beyond_the_window(self) -> None:
+        rows = (*run("1", ended=NOW - 40 * DAY), *run("2", ended=NOW, state="FAILED"))
+        answer = SystemTables(NOW, *rows, JobVersion(change_time=NOW - 90 * DAY)).one("no_success")
+        assert answer["hours_since_success"] == 96
+        assert answer["last_success_at"] is None
+
+    def test_a_new_job_has_its_time_too(self) -> None:
+        rows = run("1", ended=NOW, state="FAILED")
+        created = JobVersion(create_time=NOW - 3 * HOUR, change_time=NOW - HOUR)
+        assert SystemTables(NOW, *rows, created).one("no_success")["hours_since_success"] == 3
+
+    def test_the_first_change_stands_for_a_creation_that_is_not_recorded(self) -> None:
+        rows = run("1", ended=NOW, state="FAILED")
+        versions = (JobVersion(change_time=NOW - 30 * HOUR), JobVersion(change_time=NOW - HOUR))
+        assert SystemTables(NOW, *rows, *versions).one("no_success")["hours_since_success"] == 30
+
+    def test_the_first_run_stands_for_a_job_that_the_table_does_not_have_yet(self) -> None:
+        rows = run("1", ended=NOW, took=2 * HOUR, state="FAILED")
+        assert SystemTables(NOW, *rows).one("no_success")["hours_since_success"] == 2
+
+    def test_a_job_of_which_nothing_is_known_is_not_late(self) -> None:
+        assert SystemTables(NOW).one("no_success")["hours_since_success"] == 0
+
+    def test_a_job_created_after_what_is_known_is_not_late(self) -> None:
+        assert SystemTables(NOW, JobVersion(change_time=NOW)).one("no_success")["hours_since_success"] == 0
+
+
+class TestSlow:
+    def daily(self, *minutes: int, name: str, until: datetime) -> tuple[RunSlice, ...]:
+        ends = [until - n * HOUR for n in range(len(minutes))]
+        return tuple(
+            row
+            for n, (length, end) in enumerate(zip(minutes, ends, strict=True))
+            for row in run(f"{name}-{n}", ended=end, took=length * MINUTE)
+        )
+
+    def test_a_window_is_compared_with_the_one_before(self) -> None:
+        before = self.daily(10, 10, 10, 10, 20, name="before", until=NOW - DAY)
+        now = self.daily(15, 15, 15, 15, 25, name="now", until=NOW)
+        assert SystemTables(NOW, *before, *now).ask("slow") == [
+            {
+                "p50_ratio": 1.5,
+                "p95_ratio": pytest.approx(23 / 18),
+                "p50_seconds": 900.0,
+                "p95_seconds": pytest.approx(23 * 60),
+                "runs": 5,
+                "previous_p50_seconds": 600.0,
+                "previous_p95_seconds": pytest.approx(18 * 60),
+                "previous_runs": 5,
+                "known_until": NOW,
+            }
+        ]
+
+    def test_only_runs_that_succeeded_at_once_are_timed(self) -> None:
+        good = (
+            *self.daily(10, 10, 10, 10, 10, name="before", until=NOW - DAY),
+            *self.daily(10, 10, 10, 10, 10, name="now", until=NOW),
+        )
+        row = SystemTables(NOW, *good, *HISTORY[4:], *OTHERS).one("slow")
+        assert (row["p50_ratio"], row["runs"]) == (1.0, 5)
+
+    def test_too_few_runs_are_no_row(self) -> None:
+        before = self.daily(10, 10, 10, 10, name="before", until=NOW - DAY)
+        tables = SystemTables(NOW, *before, *self.daily(99, 99, 99, 99, 99, name="now", until=NOW))
+        assert tables.ask("slow") == []
+        assert tables.one("slow", min_runs=4)["p50_ratio"] == 9.9
+
+    def test_runs_without_length_are_no_division_by_zero(self) -> None:
+        before = self.daily(0, name="before", until=NOW - DAY)
+        now = self.daily(1, name="now", until=NOW)
+        assert SystemTables(NOW, *before, *now).one("slow", min_runs=1)["p50_ratio"] == 60
+
+
+class TestText:
+    @pytest.mark.parametrize("name", sql.names())
+    def test_a_query_is_one_statement_of_databricks_sql(self, name: str) -> None:
+        assert len(sqlglot.parse(sql.query(name), read="databricks")) == 1
+
+    @pytest.mark.parametrize("name", sql.names())
+    def test_its_comment_names_the_parameters_it_takes(self, name: str) -> None:
+        heading = sql.query(name).split("\nWITH ")[0].split("\nSELECT")[0]
+        told = dict(re.findall(r"^--   :(\w+) +(STRING|INT)  ", heading, re.MULTILINE))
+        taken = sql.parameters(name, dict.fromkeys(told.keys() - {"delay_hours", "min_runs"}, 1))
+        assert told == {item["name"]: item["type"] for item in taken}
+
+    @pytest.mark.parametrize("name", sql.names())
+    def test_it_tells_of_the_delay_and_has_nothing_that_terraform_reads(self, name: str) -> None:
+        assert "hours late" in sql.query(name) or "behind by hours" in sql.query(name)
+        assert "${" not in sql.query(name)
+        assert "%{" not in sql.query(name)
+
+    def test_a_query_stands_alone(self) -> None:
+        assert "include:" not in sql.query("failures")
+
+    def test_an_unknown_query_says_the_nearest(self) -> None:
+        with pytest.raises(LakeflowError, match=r"there is no query 'failure'; did you mean 'failures'\?"):
+            sql.query("failure")
+
+    def test_an_unknown_query_without_a_near_one_says_all(self) -> None:
+        with pytest.raises(LakeflowError, match=r"there are failures, known, no_success, runs, slow"):
+            sql.query("../errors")
+
+
+class TestParameters:
+    def test_they_are_what_an_alert_and_a_statement_take(self) -> None:
+        job_id = object()
+        assert sql.parameters("failures", {"workspace_id": 1001, "job_id": job_id, "window_hours": DAY}) == (
+            {"name": "delay_hours", "type": "INT", "value": "6"},
+            {"name": "job_id", "type": "STRING", "value": job_id},
+            {"name": "window_hours", "type": "INT", "value": "24"},
+            {"name": "workspace_id", "type": "STRING", "value": "1001"},
+        )
+
+    def test_none_is_null(self) -> None:
+        bound = sql.parameters("runs", {"workspace_id": WORKSPACE, "job_id": None, "window_hours": 1})
+        assert {"name": "job_id", "type": "STRING"} in bound
+
+    @pytest.mark.parametrize(
+        ("values", "message"),
+        [
+            ({"window_hour": 24}, r"'failures' has no parameter 'window_hour'; did you mean 'window_hours'\?"),
+            ({"colour": 1}, r"no parameter 'colour'; it has delay_hours, job_id, window_hours, workspace_id"),
+            ({}, r"needs a value for 'job_id'"),
+            ({"window_hours": timedelta(minutes=90)}, r"window_hours must be a whole number of hours, at least 1, not"),
+            ({"window_hours": 0}, r"at least 1, not 0"),
+            ({"window_hours": True}, r"at least 1, not True"),
+            ({"window_hours": "24 OR 1"}, r"at least 1, not '24 OR 1'"),
+            ({"job_id": ""}, r"job_id is empty"),
+        ],
+    )
+    def test_a_wrong_value_is_an_error_that_says_so(self, values: dict[str, object], message: str) -> None:
+        complete = {"workspace_id": WORKSPACE, "job_id": JOB, "window_hours": 24} if values else {}
+        with pytest.raises(LakeflowError, match=message):
+            sql.parameters("failures", {**complete, **values})
+
+    @settings(max_examples=25, deadline=None)
+    @given(text=st.text(min_size=1))
+    def test_a_text_is_bound_and_never_part_of_the_statement(self, text: str) -> None:
+        bound = sql.parameters("failures", {"workspace_id": text, "job_id": JOB, "window_hours": 24})
+        assert {"name": "workspace_id", "type": "STRING", "value": text} in bound

@@ -1,0 +1,91 @@
+"""One request and its answer in the workspace of the tests: Databricks' own shapes, also for what is refused."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What a client has asked. `path` is without host and query; the version of the API stands in it."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Json = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def number(self, name: str) -> int:
+        """Return an id of the query or the body; refuse the request without it."""
+        value = self.query.get(name) or self.body.get(name)
+        try:
+            return int(str(value))
+        except ValueError:
+            raise RefusedError(400, "INVALID_PARAMETER_VALUE", f"Missing required field: {name}") from None
+
+
+@dataclass(frozen=True)
+class RefusedError(Exception):
+    """An answer that is not 200: `{"error_code": …, "message": …}`."""
+
+    status: int
+    error_code: str
+    message: str
+
+    def body(self) -> bytes:
+        """Return the answer as it is sent."""
+        return json.dumps({"error_code": self.error_code, "message": self.message}).encode()
+
+
+Handler = Callable[[Request], Json]
+Routes = Mapping[str, Handler]  # by "GET /jobs/list": without /api and the version
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """A trouble that meets requests instead of, or after, their handling."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    after_handling: bool = False
+
+    @property
+    def silent(self) -> bool:
+        """Whether the connection breaks off without any answer."""
+        return self.status == 0
+
+
+def throttled(seconds: int = 1) -> Failure:
+    """429, to be repeated after so many seconds."""
+    refusal = RefusedError(429, "REQUEST_LIMIT_EXCEEDED", "Exceeded max requests per second.")
+    return Failure(status=429, body=refusal.body(), headers={"Retry-After": str(seconds)})
+
+
+def broken() -> Failure:
+    """500, as it happens."""
+    refusal = RefusedError(500, "INTERNAL_SERVER_ERROR", "An internal error has occurred.")
+    return Failure(status=500, body=refusal.body())
+
+
+def forbidden(message: str = "User jd does not have Manage Run permissions on job 1") -> Failure:
+    """403 for a missing permission."""
+    return Failure(status=403, body=RefusedError(403, "PERMISSION_DENIED", message).body())
+
+
+def refused(message: str) -> Failure:
+    """400 for a value that the service does not take."""
+    return Failure(status=400, body=RefusedError(400, "INVALID_PARAMETER_VALUE", message).body())
+
+
+def saying(body: str, status: int = 200) -> Failure:
+    """Any answer at all, such as the page of a proxy."""
+    return Failure(status=status, body=body.encode())
+
+
+def lost() -> Failure:
+    """The request is carried out, and the connection breaks off before the answer."""
+    return Failure(status=0, body=b"", after_handling=True)

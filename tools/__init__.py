@@ -1,0 +1,1 @@
+"""What makes or checks files of this repository; nothing here is installed with the package."""
