@@ -2,15 +2,19 @@
 
 import sys
 
-from constructs_lib import LakeflowApp, run
-from environments import InvalidEnvironment, selected
+from constructs_lib import run
 
 
 def main() -> None:
     """Build, check and write the stacks."""
-    from stacks import build  # here, so that a mistake in a stack's file is told in one line too
+    # Imported here, so that a mistake in one of these files is told in one line, and Node.js starts meanwhile.
+    from environments import selected
 
     environments = selected(sys.argv[1:])
+
+    from constructs_lib import LakeflowApp
+    from stacks import build
+
     app = LakeflowApp()
     for environment in environments:
         build(app, environment)
@@ -18,4 +22,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run(main, InvalidEnvironment))
+    sys.exit(run(main))

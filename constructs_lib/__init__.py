@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 _PUBLIC = {
-    "_terraform": ("Construct", "DatabricksResource", "LakeflowApp", "LakeflowStack", "run"),
+    "_terraform": ("Construct", "DatabricksResource", "LakeflowApp", "LakeflowStack"),
     "compute": ("Availability", "AzureAttributes", "ClusterSpec", "Compute", "InstancePool", "SecurityMode"),
     "definition": ("JobDefinition",),
     "errors": ("LakeflowError",),
@@ -48,6 +48,7 @@ _PUBLIC = {
         "SqlWarehouse",
         "WorkspaceFile",
     ),
+    "startup": ("run",),
     "tasks": (
         "ComputeTask",
         "ConditionTask",

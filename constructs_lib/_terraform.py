@@ -7,11 +7,9 @@ A resource is an ordinary cdktf `TerraformResource` with a fixed logical id, so 
 import json
 import os
 import re
-import sys
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from constructs_lib._node import use_node
@@ -23,6 +21,7 @@ from constructs import Construct, IConstruct
 
 from constructs_lib.errors import LakeflowError
 from constructs_lib.references import Reference, terraform_json
+from constructs_lib.rules import Policies
 from constructs_lib.synthesis import Asset, StackRecord, sources_digest, write_stack
 
 __all__ = [
@@ -33,21 +32,19 @@ __all__ = [
     "address_name",
     "lakeflow_stack",
     "path_of",
-    "run",
 ]
 
 PROVIDER_SOURCE = "databricks/databricks"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _PARTS = re.compile(r"[A-Za-z0-9_-]+")
 
-R = TypeVar("R")
-
 
 class LakeflowStack(cdktf.TerraformStack):
     """A Terraform stack for one Databricks workspace: the provider, the state backend, and what products add to it.
 
     `host` is the workspace's URL and `workspace_id` its number, by which the system tables know it. `name_prefix`
-    stands before the name of everything that people see. `azure_state` or `local_state` says where state is kept.
+    stands before the name of everything that people see. `azure_state` or `local_state` says where state is kept;
+    `policies` what the environment demands of its jobs.
     """
 
     def __init__(
@@ -59,10 +56,12 @@ class LakeflowStack(cdktf.TerraformStack):
         host: str,
         workspace_id: str | None = None,
         name_prefix: str = "",
+        policies: Mapping[str, Any] | None = None,
         lock_file: Path | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.record = StackRecord(stack=id_, environment=environment, host=host, lock_file=lock_file)
+        self.record.policies = Policies.of(policies or {})
         self.name_prefix = name_prefix
         self.workspace_id = workspace_id
         provider = cdktf.TerraformProvider(
@@ -219,46 +218,3 @@ class LakeflowApp(cdktf.App):
         sources = sources_digest(Path.cwd())
         for stack in stacks:
             write_stack(stack.record, Path(self.outdir), sources)
-
-
-def run(main: Callable[[], R], *expected: type[Exception]) -> int:
-    """Run `main` and return the exit status; every error is one message on standard error.
-
-    `expected` are further exceptions whose text is meant for users. A mistake in Python code is told with its place in
-    the project; LAKEFLOW_TRACEBACK=1 shows the whole traceback.
-    """
-    try:
-        main()
-    except LakeflowError as error:
-        return _fail(str(error))
-    except expected as error:
-        return _fail(str(error))
-    except OSError as error:
-        return _fail(f"{error.filename or 'output'}: {error.strerror or error}")
-    except Exception as error:  # what else is raised is told in one line too
-        if os.environ.get("LAKEFLOW_TRACEBACK"):
-            raise
-        return _fail(_in_one_line(error))
-    return 0
-
-
-def _fail(message: str) -> int:
-    for line in message.splitlines():
-        sys.stderr.write(f"error: {line}\n")
-    return 1
-
-
-def _in_one_line(error: Exception) -> str:
-    here = Path.cwd()
-    if isinstance(error, SyntaxError) and error.filename:
-        path = Path(error.filename)
-        shown = path.relative_to(here).as_posix() if path.is_relative_to(here) else path.name
-        return f"{shown}:{error.lineno}: {error.msg}: {(error.text or '').strip()}"
-    places = [
-        f"{Path(frame.filename).relative_to(here).as_posix()}:{frame.lineno}: "
-        for frame in traceback.extract_tb(error.__traceback__)
-        if Path(frame.filename).is_relative_to(here) and ".venv" not in frame.filename
-    ]
-    outside = [place for place in places if not place.startswith("constructs_lib/")]
-    said = str(error).partition("\n")[0].removeprefix("Error: ")
-    return f"{(outside or places or [''])[-1]}{type(error).__name__}: {said} (LAKEFLOW_TRACEBACK=1 shows more)"

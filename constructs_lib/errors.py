@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from types import FrameType
+from typing import ClassVar
 
 _LIBRARY = str(Path(__file__).parent)
 
@@ -15,6 +16,9 @@ class LakeflowError(Exception):
     `place` is where (a construct path, or `file:line:column`), `problem` what is wrong with which value, `fix` what to
     write instead. `str(error)` is `place: problem; fix`.
     """
+
+    for_users: ClassVar[bool] = True
+    """The text is meant for users: no traceback is needed."""
 
     def __init__(self, problem: str, *, place: str | None = None, fix: str | None = None) -> None:
         self.problem = problem

@@ -3,7 +3,7 @@
 https://docs.databricks.com/aws/en/jobs/
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from constructs_lib import sql
 from constructs_lib._terraform import Construct, DatabricksResource, lakeflow_stack, path_of
@@ -25,7 +25,8 @@ class LakeflowJob(DatabricksResource):
     """A job in its six steps: `databricks_job`, with its `databricks_permissions` and alerts as children.
 
     `name` is the construct path below the stack when it is not said; the stack's name prefix stands before it. Every
-    mistake in the job is a `LakeflowError` with the construct path.
+    mistake in the job is a `LakeflowError` with the construct path. `accept` names findings of the rules that are as
+    they should be, by code, with the reason: `accept={"LF203": "the iterations are few"}`.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class LakeflowJob(DatabricksResource):
         operations: Operations | None = None,
         monitoring: Monitoring | None = None,
         name: str | None = None,
+        accept: Mapping[str, str] | None = None,
     ) -> None:
         stack = lakeflow_stack(scope)
         path = f"{path_of(scope)}/{id_}"
@@ -67,6 +69,7 @@ class LakeflowJob(DatabricksResource):
             goal=self.definition.goal.summary,
             owner=self.definition.goal.owner,
             source=source,
+            accept=accept or {},
         )
         if grants:
             Resource(self, "permissions", "databricks_permissions", job_id=self.job_id, access_control=grants)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from constructs_lib.errors import LakeflowError
-from constructs_lib.provider import least_version, problems
+from constructs_lib.provider import META_ARGUMENTS, least_version, problems
+from constructs_lib.rules import Finding, Form, Policies, Severity, findings, pointer, unmatched
 from constructs_lib.secrets import secrets_in
 
 MAP_NAME = "lakeflow.json"
@@ -53,6 +54,8 @@ class JobRecord:
     goal: str
     owner: str | None
     source: str | None
+    accept: Mapping[str, str] = field(default_factory=dict)
+    """Code of a finding → why it is accepted for this job."""
 
 
 @dataclass
@@ -74,6 +77,10 @@ class StackRecord:
     """Address of a job → its attributes in the final document."""
     known: dict[str, str] = field(default_factory=dict)
     """Attribute of a resource that a job refers to → its value, where the document says it."""
+    findings: dict[str, list[Finding]] = field(default_factory=dict)
+    """Address of a job → what the rules found that does not stop the synth."""
+    policies: Policies = field(default_factory=Policies)
+    """What the environment demands of its jobs."""
     least_provider: str = _LEAST_PROVIDER
 
     @property
@@ -89,14 +96,37 @@ class StackRecord:
             path = self.addresses.get(address, address)
             if not resource_type.startswith("databricks_"):
                 continue
-            found += [f"{path}: {problem}" for problem in _told(resource_type, body)]
             found += [f"{path}: {secret}" for secret in secrets_in(resource_type, body)]
+            if resource_type == "databricks_job":
+                found += [f"{path}: {said}" for said in self._judge(address, body, document)]
+            else:
+                found += [f"{path}: {problem}" for problem in problems(resource_type, body)]
             version = least_version(resource_type, body)
             self.least_provider = max(self.least_provider, version, key=_version_order)
             if resource_type == "databricks_job":
                 self.settings[address] = {key: value for key, value in body.items() if key != "//"}
         self.known = dict(_known(self.settings, document))
         return found
+
+    def _judge(self, address: str, body: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator[str]:
+        """Yield what stops the synth of a job, and keep what does not."""
+        settings = {key: value for key, value in body.items() if key not in META_ARGUMENTS}
+        job = next((each for each in self.jobs.values() if each.address == address), None)
+        accept = job.accept if job else {}
+        found = list(
+            self.policies.judged(
+                [*findings(settings, Form.TERRAFORM), *self.policies.findings(settings, _grants(address, document))]
+            )
+        )
+        kept = self.findings.setdefault(address, [])
+        kept.clear()
+        for finding in [*found, *unmatched(accept, found)]:
+            if finding.code in accept:
+                continue
+            if finding.severity is Severity.ERROR:
+                yield f"{finding.code} {finding.message}; {finding.hint}"
+            else:
+                kept.append(finding)
 
     def to_map(self, sources: str) -> dict[str, Any]:
         """Return the map: what every verb of the command `lakeflow` reads of this stack."""
@@ -123,14 +153,30 @@ class StackRecord:
             "owner": job.owner,
             "source": {"file": file, "line": int(line)} if file else None,
             "settings": settings,
-            "accepted": {},
-            "findings": [],
+            "accepted": dict(job.accept),
+            "findings": [
+                {
+                    "code": finding.code,
+                    "severity": finding.severity.value,
+                    "path": pointer(finding.path),
+                    "message": finding.message,
+                    "hint": finding.hint,
+                }
+                for finding in self.findings.get(job.address, [])
+            ],
         }
 
 
-def _told(resource_type: str, body: Mapping[str, Any]) -> Iterator[str]:
-    for problem in problems(resource_type, body):
-        yield f"{problem}"
+def _grants(address: str, document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the access_control blocks of the permissions of a job."""
+    permissions = document.get("resource", {}).get("databricks_permissions", {}).values()
+    return [
+        grant
+        for body in permissions
+        if body.get("job_id") == f"${{{address}.id}}"
+        for grant in body.get("access_control", ())
+        if isinstance(grant, Mapping)
+    ]
 
 
 def _known(settings: Any, document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

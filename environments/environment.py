@@ -13,6 +13,7 @@ from environments.settings import (
     Named,
     Notifications,
     Permissions,
+    Policies,
     RunAs,
     Settings,
     State,
@@ -57,6 +58,8 @@ class Environment(Settings):
         default_factory=dict, validate_default=True
     )
     """Tags of every job and its clusters, which Azure shows in its cost reports; at most 25."""
+    policies: Policies = Field(default_factory=Policies)
+    """What the environment demands of its jobs."""
     products: Products
     """What differs for one data product."""
 

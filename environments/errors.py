@@ -30,6 +30,9 @@ class Problem:
 class InvalidEnvironment(Exception):  # noqa: N818 - it says what is invalid, as `problems` says why
     """Environments cannot be loaded: `problems` are all mistakes, file by file, and `str()` has a line for each."""
 
+    for_users = True
+    """The text is meant for users: no traceback is needed."""
+
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(
             sorted(set(problems), key=lambda problem: (problem.place or Place("", 0), problem.message))

@@ -61,6 +61,7 @@ class EnvironmentStack(LakeflowStack):
             host=environment.workspace.host,
             workspace_id=environment.workspace.number,
             name_prefix=environment.name_prefix,
+            policies=environment.policies.model_dump(),
             lock_file=lock_file if lock_file.is_file() else None,
         )
         self.environment = environment

@@ -57,7 +57,7 @@ class DailySales(Product):
             "explain-gap",
             self.notebook("explain_gap.py"),
             parameters={
-                "day": ingest.value("day"),
+                "short_day": ingest.value("day"),
                 "rows": ingest.value("rows"),
                 "needed": str(settings.minimum_rows),
                 "run_id": dynamic("job", "run_id"),

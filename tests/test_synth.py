@@ -183,3 +183,65 @@ def test_an_output_that_cannot_be_written_is_named(project: Project) -> None:
     assert ended.returncode == 1
     assert "Traceback" not in ended.stderr
     assert "cdktf.out" in ended.stderr
+
+
+def test_what_breaks_a_rule_stops_the_synth_with_its_code(good: Project) -> None:
+    good.edit(SALES, "depends_on=[enough.when_true],\n        )", "depends_on=[enough],\n        )")
+    refused(good, "error: test/daily-sales/job: LF155 task 'train'", "; ")
+
+
+def test_a_warning_is_in_the_map_until_it_is_accepted_with_a_reason(project: Project) -> None:
+    project.edit(SALES, '"short_day": ingest', '"day": ingest')
+    assert project.synth("dev").returncode == 0
+    sales = project.map("dev")["jobs"]["daily-sales"]
+    assert [each["severity"] for each in sales["findings"] if each["code"] == "LF428"] == ["warning"]
+    project.edit(
+        SALES, "            tasks=[", '            accept={"LF428": "the job\'s day is meant"},\n            tasks=['
+    )
+    assert project.synth("dev").returncode == 0
+    sales = project.map("dev")["jobs"]["daily-sales"]
+    assert "LF428" not in [each["code"] for each in sales["findings"]]
+    assert sales["accepted"] == {"LF428": "the job's day is meant"}
+
+
+def test_an_acceptance_that_matches_nothing_is_a_warning(project: Project) -> None:
+    project.edit(SALES, "            tasks=[", '            accept={"LF999": "who knows"},\n            tasks=[')
+    assert project.synth("dev").returncode == 0
+    found = project.map("dev")["jobs"]["daily-sales"]["findings"]
+    assert [(each["code"], each["severity"]) for each in found if each["code"] == "LF002"] == [("LF002", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (
+            "environments/prod.yaml",
+            "max_workers: 16",
+            "max_workers: 4",
+            "prod/daily-sales/job: LP107 job cluster 'etl': 12 workers are too many; 4 at most",
+        ),
+        (
+            "environments/prod.yaml",
+            "  tag: v1.0.0",
+            "  branch: main",
+            "prod/daily-sales/job: LP109 the branch 'main' moves; pin a tag or a commit",
+        ),
+        (
+            "environments/prod.yaml",
+            "level: CAN_MANAGE\n",
+            "level: CAN_MANAGE_RUN\n",
+            "prod/daily-sales/job: LP110 the group 'data-platform' may not manage the job",
+        ),
+        (
+            "environments/prod.yaml",
+            "policies:\n",
+            "policies:\n  rules: {LF170: error}\n",
+            "prod/document-intake/job: LF170 task 'quarantine'",
+        ),
+        ("environments/prod.yaml", "git_tag: true", "git_tags: true", "unknown key; did you mean git_tag?"),
+        ("environments/prod.yaml", "policies:\n", "policies:\n  rules: {XY: error}\n", "policies.rules"),
+    ],
+)
+def test_an_environment_has_rules_of_its_own(project: Project, file: str, old: str, new: str, said: str) -> None:
+    project.edit(file, old, new)
+    refused(project, said)

@@ -15,8 +15,7 @@ from pathlib import Path
 from constructs_lib.errors import LakeflowError
 from lakeflow.run.connection import connect
 from lakeflow.stack_map import OUTPUT, StackMap
-from tools.node import command as node_command
-from tools.node import environment as node_environment
+from tools.node import command as node_command, environment as node_environment
 
 CLI = Path("node_modules") / "cdktf-cli" / "bundle" / "bin" / "cdktf"
 

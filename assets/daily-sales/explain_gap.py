@@ -9,12 +9,12 @@ from datetime import date
 
 dbutils.widgets.text("catalog", "main")
 dbutils.widgets.text("schema", "daily_sales")
-dbutils.widgets.text("day", "")
+dbutils.widgets.text("short_day", "")
 dbutils.widgets.text("rows", "0")
 dbutils.widgets.text("needed", "0")
 dbutils.widgets.text("run_id", "")
 
-catalog, schema, day, run_id = (dbutils.widgets.get(name) for name in ("catalog", "schema", "day", "run_id"))
+catalog, schema, day, run_id = (dbutils.widgets.get(name) for name in ("catalog", "schema", "short_day", "run_id"))
 rows, needed = (int(dbutils.widgets.get(name)) for name in ("rows", "needed"))
 
 # COMMAND ----------

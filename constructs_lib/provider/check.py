@@ -148,7 +148,7 @@ def _list(type_: Type, element: Type, value: object, at: Place, above: _Above) -
     if isinstance(value, list | tuple):
         for index, each in enumerate(value):
             yield from _element(element, each, at.element(index, each), above)
-    elif type_.is_block and isinstance(value, Mapping):
+    elif type_.is_block and isinstance(value, dict):
         yield from _body(value, at.alone(value), above)
     elif type_.is_block or not _is_expression(value):
         fits = next(_value(element, value, at, above), None) is None
@@ -156,7 +156,7 @@ def _list(type_: Type, element: Type, value: object, at: Place, above: _Above) -
 
 
 def _map(type_: Type, element: Type, value: object, at: Place, above: _Above) -> Iterator[Problem]:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, each in value.items():
             yield from _element(element, each, at.entry(key), above)
     elif not _is_expression(value):
@@ -172,7 +172,7 @@ def _element(element: Type, value: object, at: Place, above: _Above) -> Iterator
 
 def _block(type_: Type, _inner: Type, value: object, at: Place, above: _Above) -> Iterator[Problem]:
     """Check a block that may stand once: one object, or a list of at most one."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         yield from _body(value, at, above)
     elif not isinstance(value, list | tuple):
         yield _wrong(type_, value, at)
@@ -184,7 +184,7 @@ def _block(type_: Type, _inner: Type, value: object, at: Place, above: _Above) -
 
 
 def _object(type_: Type, _inner: Type, value: object, at: Place, above: _Above) -> Iterator[Problem]:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         yield from _body(value, at, above)
     elif not _is_expression(value):
         yield _wrong(type_, value, at)
@@ -221,7 +221,7 @@ def _what(value: object, *, told: bool) -> str:
         return "true" if value else "false"
     if told and isinstance(value, str | int | float):
         return repr(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return "an object"
     names = {str: "a string", int: "a number", float: "a number", list: "a list", tuple: "a list"}
     return next((name for kind, name in names.items() if isinstance(value, kind)), f"a Python {type(value).__name__}")

@@ -6,6 +6,7 @@ from environments.settings.git import GitProvider, GitSource
 from environments.settings.header import Header
 from environments.settings.identity import Level, Permission, Permissions, RunAs
 from environments.settings.notifications import Destination, Notifications, SecretVariable
+from environments.settings.policies import Policies
 from environments.settings.workspace import State, Workspace
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Notifications",
     "Permission",
     "Permissions",
+    "Policies",
     "RunAs",
     "SecretVariable",
     "Settings",

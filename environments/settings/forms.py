@@ -136,6 +136,14 @@ DestinationName = Annotated[
 ]
 DefinedDestination = Annotated[str, _text("", "on_call", **{"x-refers-to": "notifications.destinations"})]
 
+RuleCode = Annotated[
+    str,
+    _text(
+        "the code of a rule, such as LF501, or the beginning of several, such as LF5",
+        "LF501",
+        pattern="^L[FP][0-9]{0,3}$",
+    ),
+]
 TagName = Annotated[
     str,
     _text(

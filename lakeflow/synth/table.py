@@ -25,7 +25,7 @@ class Row:
     next_run: datetime | None
     compute: str
     findings: dict[str, int]
-    """Severity → how many."""
+    """Severity → how many; people are shown the warnings."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the row as JSON takes it."""
@@ -93,6 +93,7 @@ def _next_run(row: Row) -> Any:
 def _findings(row: Row) -> Any:
     from rich.text import Text
 
-    if not row.findings:
+    warnings = row.findings.get("warning", 0)
+    if not warnings:
         return Text("none", style="green")
-    return Text(", ".join(f"{count} {severity}" for severity, count in sorted(row.findings.items())), style="yellow")
+    return Text(f"{warnings} warning{'s' if warnings > 1 else ''}", style="yellow")

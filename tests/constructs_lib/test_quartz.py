@@ -11,8 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from constructs_lib.errors import LakeflowError
 from constructs_lib.quartz import LAST_YEAR, DstSurprise, Quartz, timezone

@@ -4,8 +4,7 @@ from datetime import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from constructs_lib import (
     ClusterSpec,

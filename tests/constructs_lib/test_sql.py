@@ -6,8 +6,7 @@ from itertools import pairwise
 
 import pytest
 import sqlglot
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from constructs_lib import sql
 from constructs_lib.errors import LakeflowError

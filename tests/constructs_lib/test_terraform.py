@@ -21,8 +21,9 @@ from constructs_lib import (
     Resource,
     Trigger,
     WorkspacePath,
+    run,
 )
-from constructs_lib._terraform import address_name, run
+from constructs_lib._terraform import address_name
 
 Synth = Callable[[Any], dict[str, Any]]
 

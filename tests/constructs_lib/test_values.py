@@ -12,8 +12,7 @@ from types import FrameType
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from constructs_lib import JobDefinition, LakeflowError, NotebookTask, Reference, Task, Trigger, WorkspacePath
 from constructs_lib.errors import listed, nearest

@@ -45,7 +45,12 @@ def test_who_may_edit_jobs() -> None:
     levels = [{permission.group: permission.level for permission in each.permissions} for each in (DEV, PROD)]
     assert levels == [
         {"data-engineers": "CAN_MANAGE", "analysts": "CAN_VIEW"},
-        {"data-oncall": "CAN_MANAGE_RUN", "data-engineers": "CAN_VIEW", "analysts": "CAN_VIEW"},
+        {
+            "data-oncall": "CAN_MANAGE_RUN",
+            "data-engineers": "CAN_VIEW",
+            "data-platform": "CAN_MANAGE",
+            "analysts": "CAN_VIEW",
+        },
     ]
 
 

@@ -1,8 +1,7 @@
 """What an unquoted word is."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from environments.files.scalars import scalar
 

@@ -70,6 +70,12 @@ class Project:
         found: dict[str, Any] = without_comments(json.loads(text))
         return found
 
+    def map(self, stack: str) -> dict[str, Any]:
+        """Return a stack's map."""
+        text = (self.root / "cdktf.out" / "stacks" / stack / "lakeflow.json").read_text(encoding="utf-8")
+        found: dict[str, Any] = json.loads(text)
+        return found
+
     def output(self) -> dict[str, bytes]:
         """Return every file below cdktf.out with its content."""
         folder = self.root / "cdktf.out"

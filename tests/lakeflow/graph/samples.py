@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import settings, strategies as st
 
 Settings = dict[str, Any]
 few = settings(max_examples=100, deadline=None)

@@ -3,8 +3,7 @@
 from itertools import combinations, pairwise
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from lakeflow.graph.layout import BOX_GAP, LAYER_GAP, Box, Layout, Link, Point, arranged
 from lakeflow.graph.ordering import crossings, ordered

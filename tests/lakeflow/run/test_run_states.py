@@ -3,8 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from lakeflow.run.answers import run_of
 from lakeflow.run.findings import reason_of

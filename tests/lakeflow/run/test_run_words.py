@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from constructs_lib.errors import LakeflowError
 from lakeflow.run.words import duration_of, elapsed, last_lines, one_line, plain, spoken

@@ -1,0 +1,93 @@
+"""The rules of a valid job, and how to hold a job against them.
+
+Rules work on a job by the provider's names, whoever wrote it: a stack of this project, a REST payload, a plan, a
+bundle.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from constructs_lib.rules import (
+    clusters,
+    code,
+    compute,
+    conditions,
+    graph,
+    identity,
+    loops,
+    names,
+    notifications,
+    provider_traps,
+    references,
+    task_types,
+    triggers,
+)
+from constructs_lib.rules.acceptance import unmatched
+from constructs_lib.rules.engine import SCHEMA, RuleSet, pointer, schema_findings
+from constructs_lib.rules.finding import Finding, Path, Severity
+from constructs_lib.rules.policies import HOUSE_RULES, Policies
+from constructs_lib.rules.rule import Form, Rule
+
+__all__ = [
+    "FAMILIES",
+    "HOUSE_RULES",
+    "RULES",
+    "SCHEMA",
+    "Finding",
+    "Form",
+    "Path",
+    "Policies",
+    "Rule",
+    "Severity",
+    "findings",
+    "pointer",
+    "unmatched",
+]
+
+FAMILIES = (
+    graph,
+    conditions,
+    loops,
+    task_types,
+    compute,
+    references,
+    triggers,
+    clusters,
+    code,
+    identity,
+    notifications,
+    names,
+    provider_traps,
+)
+"""The modules that hold the rules, in the order of their codes."""
+
+RULES: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.RULES)
+"""Every rule, in the order of their codes."""
+
+
+_BESIDE = frozenset({("permissions",), ("access_control_list",), ("duration_target",)})
+"""What a payload or a bundle says of a job and the provider's job lacks."""
+
+
+@cache
+def _rules_for(form: Form) -> RuleSet:
+    return RuleSet.of(RULES, form)
+
+
+def findings(body: Mapping[str, Any], form: Form = Form.TERRAFORM) -> list[Finding]:
+    """Return what is wrong with a job, by its places: what the schema refuses, and what breaks a rule."""
+    beside = _BESIDE if form is not Form.TERRAFORM else frozenset()
+    found = [finding for finding in schema_findings(body) if finding.path[:1] not in beside]
+    unknown = {finding.path for finding in found}
+    seen: set[tuple[Path, str]] = set()
+    for finding in _rules_for(form).findings(body):
+        covered = bool(unknown) and any(finding.path[:length] in unknown for length in range(1, len(finding.path) + 1))
+        if not covered and (finding.path, finding.code) not in seen:
+            seen.add((finding.path, finding.code))
+            found.append(finding)
+    return sorted(found, key=lambda finding: (_sortable(finding.path), finding.code))
+
+
+def _sortable(path: Path) -> list[tuple[int, str]]:
+    return [(part, "") if isinstance(part, int) else (-1, part) for part in path]

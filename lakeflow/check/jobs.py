@@ -1,0 +1,229 @@
+"""The jobs in a document, recognised by what stands in it.
+
+REST job JSON as the API takes and gives it, Terraform JSON, plans and states of Terraform, bundles, and lists of these.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from constructs_lib.provider import schema
+from constructs_lib.rules.finding import Path
+from constructs_lib.rules.given import each
+from constructs_lib.rules.job import TASK_TYPES
+from constructs_lib.rules.rule import Form
+from lakeflow.check.rest import RENAMED, beside, rest_shape
+from lakeflow.check.values import said, undecided
+
+Json = Mapping[str, Any]
+
+RESOURCE = "databricks_job"
+
+_TYPES = frozenset(TASK_TYPES)
+_COMMON = frozenset(
+    {
+        "continuous",
+        "deployment",
+        "description",
+        "environments",
+        "format",
+        "health",
+        "name",
+        "parameters",
+        "queue",
+        "run_as",
+        "schedule",
+        "tags",
+        "tasks",
+        "timeout_seconds",
+        "trigger",
+        "triggers",
+    }
+)
+"""What other documents say too."""
+_RENAMED = frozenset(name for name in RENAMED[""] if name != "task")
+
+
+@dataclass(frozen=True, eq=False)
+class FoundJob:
+    """A job, and where in the document it stands."""
+
+    name: str
+    """Its name in REST, its key in a bundle, its address in Terraform."""
+    form: Form
+    path: Path
+    body: Json
+    """What it says, by the names of its form, without what says nothing."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A place in a document, and whether somebody named this document as one that holds jobs."""
+
+    named: bool
+    path: Path = ()
+    listed: bool = False
+    """Whether it stands in a list of jobs."""
+
+    def at(self, *path: str | int, listed: bool | None = None) -> "_Place":
+        return _Place(self.named, (*self.path, *path), self.listed if listed is None else listed)
+
+
+def found_jobs(value: object, *, named: bool) -> Iterator[FoundJob]:
+    """Yield the jobs in a document, in the order in which they stand there.
+
+    Where nobody `named` the document, as in a folder, a job has to look like nothing else.
+    """
+    return _anything(value, _Place(named), deepest=2)
+
+
+def _anything(value: object, place: _Place, deepest: int) -> Iterator[FoundJob]:
+    if isinstance(value, list) and deepest:
+        for index, entry in enumerate(value):
+            yield from _anything(entry, place.at(index), deepest - 1)
+    elif isinstance(value, Mapping):
+        for recogniser in _RECOGNISERS:
+            found = list(recogniser(value, place))
+            if found:
+                yield from found
+                return
+
+
+def _terraform(value: Json, place: _Place) -> Iterator[FoundJob]:
+    """Yield what `resource` declares; lists may stand at each of its levels."""
+    for at, types in each(value.get("resource")):
+        for below, named in each(types.get(RESOURCE)):
+            for name, bodies in named.items():
+                for inner, body in each(bodies):
+                    path = place.at("resource", *at, RESOURCE, *below, name, *inner).path
+                    yield FoundJob(f"{RESOURCE}.{name}", Form.TERRAFORM, path, without_nulls(body))
+
+
+def _plan(value: Json, place: _Place) -> Iterator[FoundJob]:
+    planned = value.get("planned_values")
+    if isinstance(planned, Mapping):
+        yield from _module(planned.get("root_module"), place.at("planned_values", "root_module"), _changes(value))
+
+
+def _state(value: Json, place: _Place) -> Iterator[FoundJob]:
+    values = value.get("values")
+    if isinstance(values, Mapping):
+        yield from _module(values.get("root_module"), place.at("values", "root_module"), {})
+
+
+def _changes(plan: Json) -> dict[str, Json]:
+    changes = (change for _, change in each(plan.get("resource_changes")))
+    return {
+        change["address"]: change["change"]
+        for change in changes
+        if isinstance(change.get("address"), str) and isinstance(change.get("change"), Mapping)
+    }
+
+
+def _module(module: object, place: _Place, changes: Mapping[str, Json]) -> Iterator[FoundJob]:
+    if not isinstance(module, Mapping):
+        return
+    for at, resource in each(module.get("resources")):
+        values = resource.get("values")
+        if resource.get("type") == RESOURCE and resource.get("mode") != "data" and isinstance(values, Mapping):
+            address = str(resource.get("address", f"{RESOURCE}.{resource.get('name')}"))
+            change = changes.get(address, {})
+            unknown = change.get("after_unknown")
+            if not undecided(unknown):
+                stored = change.get("before") is not None or not changes
+                body = said(values, unknown, stored=stored)
+                yield FoundJob(address, Form.TERRAFORM, place.at("resources", *at, "values").path, body)
+    for at, child in each(module.get("child_modules")):
+        yield from _module(child, place.at("child_modules", *at), changes)
+
+
+def _bundle(value: Json, place: _Place) -> Iterator[FoundJob]:
+    """Yield the jobs of a bundle before any target changes them."""
+    resources = value.get("resources")
+    jobs = resources.get("jobs") if isinstance(resources, Mapping) else None
+    for name, body in jobs.items() if isinstance(jobs, Mapping) else ():
+        if isinstance(body, Mapping):
+            yield FoundJob(str(name), Form.BUNDLE, place.at("resources", "jobs", name).path, without_nulls(body))
+
+
+def _answer(value: Json, place: _Place) -> Iterator[FoundJob]:
+    """Yield the job of an answer of the API, or of a request that resets one."""
+    for name in ("settings", "new_settings"):
+        body = value.get(name)
+        if isinstance(body, Mapping) and (place.listed or "job_id" in value or _is_settings(body, named=place.named)):
+            yield _rest(body, place.at(name), value)
+
+
+def _answers(value: Json, place: _Place) -> Iterator[FoundJob]:
+    jobs = value.get("jobs")
+    for index, job in enumerate(jobs if isinstance(jobs, list) else ()):
+        yield from _anything(job, place.at("jobs", index, listed=True), 0)
+
+
+def _settings(value: Json, place: _Place) -> Iterator[FoundJob]:
+    if _is_terraform(value):
+        yield FoundJob(_name(value), Form.TERRAFORM, place.path, said(value, stored=True))
+    elif _is_settings(value, named=place.named) or (place.listed and not value.keys() <= {"job_id"}):
+        yield _rest(value, place, value)
+
+
+def _rest(body: Json, place: _Place, around: Json) -> FoundJob:
+    return FoundJob(_name(body) or _name(around), Form.REST, place.path, without_nulls(body))
+
+
+def _name(body: Json) -> str:
+    names = (body.get(name) for name in ("name", "run_name", "job_id"))
+    return next((str(name) for name in names if isinstance(name, str | int) and name != ""), "")
+
+
+def _is_settings(value: Json, *, named: bool) -> bool:
+    """Return whether an object looks like the settings of a job."""
+    if any(_tasks(entry) for entry in value.values()) or (_TYPES & value.keys()):
+        return True
+    known = [name for name in value if name in rest_shape(single_task=True).attributes]
+    special = [name for name in known if name not in _COMMON]
+    if not named:
+        return len(special) > 1 or bool(special and "tasks" in value)
+    return bool(special) or "tasks" in value or bool(known and all(name in known or beside(name) for name in value))
+
+
+def _tasks(value: object) -> bool:
+    return isinstance(value, list) and any(
+        isinstance(entry, Mapping) and ("task_key" in entry or _TYPES & entry.keys()) for entry in value
+    )
+
+
+def _is_terraform(value: Json) -> bool:
+    """Return whether an object is the values of a `databricks_job`, and not a request with a misspelled `tasks`."""
+    if "tasks" in value or not _tasks(value.get("task")):
+        return False
+    blocks = [value, *(task for _, task in each(value["task"]))]
+    return bool(_RENAMED & value.keys()) or any(
+        attribute.type.is_block and attribute.type.element is None and isinstance(block.get(name), list)
+        for block in blocks
+        for name, attribute in schema(RESOURCE).body.attributes.items()
+    )
+
+
+def without_nulls(value: Any) -> Any:
+    """Return a value without the nulls of its objects; the value itself where it has none."""
+    if isinstance(value, dict):
+        if not any(entry is None or without_nulls(entry) is not entry for entry in value.values()):
+            return value
+        return {name: without_nulls(entry) for name, entry in value.items() if entry is not None}
+    if isinstance(value, list):
+        if not any(without_nulls(entry) is not entry for entry in value):
+            return value
+        return [without_nulls(entry) for entry in value]
+    return value
+
+
+_RECOGNISERS: tuple[Callable[[Json, _Place], Iterator[FoundJob]], ...] = (
+    _terraform,
+    _plan,
+    _state,
+    _bundle,
+    _answer,
+    _answers,
+    _settings,
+)
