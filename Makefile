@@ -48,6 +48,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python $(PIP) install --require-hashes -r requirements.lock
 	@$(BIN)/python $(PIP) install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q constructs_lib environments lakeflow stacks
 	@touch $@
 
 $(CDKTN_READY): requirements-cdktn.lock tools/provider-wheels.txt $(READY)

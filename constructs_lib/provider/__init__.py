@@ -1,6 +1,6 @@
 """What the Databricks provider takes: its schema as data, and bodies of Terraform JSON held against it."""
 
-from constructs_lib.provider.check import META_ARGUMENTS, problems
+from constructs_lib.provider.check import META_ARGUMENTS, problems, shape_problems
 from constructs_lib.provider.problem import Problem
 from constructs_lib.provider.schema import (
     Attribute,
@@ -30,5 +30,6 @@ __all__ = [
     "problems",
     "resource_types",
     "schema",
+    "shape_problems",
     "versions",
 ]

@@ -41,9 +41,13 @@ def problems(resource_type: str, body: Mapping[str, object]) -> list[Problem]:
     `resource_type` is `databricks_job`, or `data.databricks_job` for a data source. Raises LakeflowError for a type
     that the provider does not have.
     """
-    top = schema(resource_type).body
     given = {name: value for name, value in body.items() if name not in META_ARGUMENTS}
-    return list(_body(given, Place("", resource_type), ((resource_type, top),)))
+    return list(shape_problems(resource_type, schema(resource_type).body, given))
+
+
+def shape_problems(name: str, shape: Shape, body: Mapping[str, object]) -> Iterator[Problem]:
+    """Yield what is wrong with an object of a shape, in the order in which it stands there."""
+    return _body(body, Place("", name), ((name, shape),))
 
 
 def _body(given: Mapping[str, object], at: Place, above: _Above) -> Iterator[Problem]:
@@ -61,7 +65,8 @@ def _body(given: Mapping[str, object], at: Place, above: _Above) -> Iterator[Pro
             yield at.attribute(name).problem("can only be read", "leave it out: the provider sets it")
         else:
             inner = above if attribute.shape is None else (*above, (name, attribute.shape))
-            yield from _value(attribute.type, value, at.attribute(name), inner)
+            if attribute.shape is not None or not _fits(attribute.type, value):
+                yield from _value(attribute.type, value, at.attribute(name), inner)
     for name in shape.required:
         type_ = attributes[name].type
         lacking = name not in given or (type_.is_block and given[name] in ([], ()))
@@ -136,6 +141,15 @@ def _is_expression(value: object) -> bool:
 
 
 _LEAVES: Mapping[str, Callable[[object], bool]] = {"string": _is_string, "number": _is_number, "bool": _is_bool}
+
+
+def _fits(type_: Type, value: object) -> bool:
+    """Return whether a plain value is fine, as most are; its place need not be put together then."""
+    fits = _LEAVES.get((type_.element or type_).kind)
+    if fits is None or type_.element is None:
+        return fits is not None and fits(value)
+    inside = list(value.values()) if type_.kind == "map" and isinstance(value, Mapping) else value
+    return isinstance(inside, list) and (type_.kind == "map") is isinstance(value, Mapping) and all(map(fits, inside))
 
 
 def _leaf(type_: Type, _inner: Type, value: object, at: Place, _above: _Above) -> Iterator[Problem]:

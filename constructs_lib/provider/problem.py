@@ -50,7 +50,7 @@ class Place:
 
     def _key(self, value: object) -> str | None:
         """Return what names an element better than its number: a task's task_key, a parameter's name."""
-        names = ("task_key" if self.step == "depends_on" else f"{self.step}_key", "name", "key")
+        names = ("task_key" if self.step == "depends_on" else f"{str(self.step).removesuffix('s')}_key", "name", "key")
         keys = (value[name] for name in names if name in value) if isinstance(value, Mapping) else ()
         return next((key for key in keys if isinstance(key, str)), None)
 

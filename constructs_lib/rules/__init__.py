@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from constructs_lib.provider import problems, schema
 from constructs_lib.rules import (
     clusters,
     code,
@@ -24,7 +25,7 @@ from constructs_lib.rules import (
     triggers,
 )
 from constructs_lib.rules.acceptance import unmatched
-from constructs_lib.rules.engine import SCHEMA, RuleSet, pointer, schema_findings
+from constructs_lib.rules.engine import SCHEMA, RuleSet, merged, pointer, refusal
 from constructs_lib.rules.finding import Finding, Path, Severity
 from constructs_lib.rules.policies import HOUSE_RULES, Policies
 from constructs_lib.rules.rule import Form, Rule
@@ -41,7 +42,10 @@ __all__ = [
     "Rule",
     "Severity",
     "findings",
+    "merged",
     "pointer",
+    "refusal",
+    "rule_findings",
     "unmatched",
 ]
 
@@ -66,7 +70,8 @@ RULES: tuple[Rule, ...] = tuple(rule for family in FAMILIES for rule in family.R
 """Every rule, in the order of their codes."""
 
 
-_BESIDE = frozenset({("permissions",), ("access_control_list",), ("duration_target",)})
+_JOB = "databricks_job"
+_BESIDE = frozenset({"permissions", "access_control_list", "duration_target"})
 """What a payload or a bundle says of a job and the provider's job lacks."""
 
 
@@ -75,19 +80,14 @@ def _rules_for(form: Form) -> RuleSet:
     return RuleSet.of(RULES, form)
 
 
+def rule_findings(body: Mapping[str, Any], form: Form = Form.TERRAFORM) -> list[Finding]:
+    """Return what breaks a rule, by the provider's names, without what a schema refuses."""
+    return _rules_for(form).findings(body)
+
+
 def findings(body: Mapping[str, Any], form: Form = Form.TERRAFORM) -> list[Finding]:
     """Return what is wrong with a job, by its places: what the schema refuses, and what breaks a rule."""
     beside = _BESIDE if form is not Form.TERRAFORM else frozenset()
-    found = [finding for finding in schema_findings(body) if finding.path[:1] not in beside]
-    unknown = {finding.path for finding in found}
-    seen: set[tuple[Path, str]] = set()
-    for finding in _rules_for(form).findings(body):
-        covered = bool(unknown) and any(finding.path[:length] in unknown for length in range(1, len(finding.path) + 1))
-        if not covered and (finding.path, finding.code) not in seen:
-            seen.add((finding.path, finding.code))
-            found.append(finding)
-    return sorted(found, key=lambda finding: (_sortable(finding.path), finding.code))
-
-
-def _sortable(path: Path) -> list[tuple[int, str]]:
-    return [(part, "") if isinstance(part, int) else (-1, part) for part in path]
+    settings = {name: value for name, value in body.items() if name not in beside}
+    refused = [refusal(problem, settings) for problem in problems(_JOB, settings)]
+    return merged(refused, rule_findings(body, form), schema(_JOB).body)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from constructs_lib.provider import problems
+from constructs_lib.provider import Problem, Shape
 from constructs_lib.rules.finding import Finding, Hit, Path, Severity
 from constructs_lib.rules.job import Cluster, Job, JobTask
 from constructs_lib.rules.rule import Form, Rule
@@ -88,17 +88,48 @@ SCHEMA = "LF001"
 """The code of what the provider's schema refuses: unknown attributes, wrong types, what is missing."""
 
 
-def schema_findings(body: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield what the schema of `databricks_job` refuses of a job."""
-    for problem in problems("databricks_job", body):
-        yield Finding(SCHEMA, Severity.ERROR, _path(problem.path), f"{problem.place}: {problem.message}", problem.fix)
+def refusal(problem: Problem, body: Mapping[str, Any]) -> Finding:
+    """Return what a schema refuses of a body as a finding."""
+    message = f"{problem.place}: {problem.message}"
+    return Finding(SCHEMA, Severity.ERROR, _path(problem.path, body), message, problem.fix)
+
+
+def merged(refused: Iterable[Finding], ruled: Iterable[Finding], shape: Shape) -> list[Finding]:
+    """Return findings by their places, each once, and none of a rule at or below what the schema does not know."""
+    found = {(each.path, each.code): each for each in refused}
+    unknown = {path for path, _ in found if _is_unknown(shape, path)}
+    for each in ruled:
+        if not unknown or unknown.isdisjoint(each.path[:length] for length in range(len(each.path) + 1)):
+            found.setdefault((each.path, each.code), each)
+    return sorted(found.values(), key=lambda each: (list(_sortable(each.path)), each.code))
+
+
+def _is_unknown(shape: Shape | None, path: Path) -> bool:
+    for step in path:
+        if isinstance(step, str) and shape is not None:
+            attribute = shape.attributes.get(step)
+            if attribute is None:
+                return True
+            shape = attribute.shape
+    return False
+
+
+def _sortable(path: Path) -> Iterator[tuple[int, str]]:
+    return ((step, "") if isinstance(step, int) else (-1, step) for step in path)
+
+
+def _path(text: str, value: Any) -> Path:
+    """Return the steps of a JSON Pointer, as numbers where they lead into a list."""
+    path: list[str | int] = []
+    for part in text.split("/")[1:]:
+        step: str | int = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, list):
+            step = int(step)
+        path.append(step)
+        value = value[step]
+    return tuple(path)
 
 
 def pointer(path: Path) -> str:
     """Return a path as a JSON Pointer (RFC 6901)."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
-
-
-def _path(text: str) -> Path:
-    parts = [part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:]]
-    return tuple(int(part) if part.isdigit() else part for part in parts)

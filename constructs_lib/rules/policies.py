@@ -6,12 +6,26 @@ from typing import Any
 
 from constructs_lib.errors import LakeflowError, listed, nearest
 from constructs_lib.rules.finding import Finding, Hit, Severity
+from constructs_lib.rules.given import each
 from constructs_lib.rules.job import Job, mapping, number, said, text
 
 Grants = Sequence[Mapping[str, Any]]
 """The `access_control` blocks of the job's permissions."""
 
 OFF = "off"
+
+
+def grants_of(address: str, document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return who may do what with the job at an address of a Terraform document."""
+    return [
+        grant
+        for _, types in each(document.get("resource"))
+        for _, named in each(types.get("databricks_permissions"))
+        for permissions in named.values()
+        for _, body in each(permissions)
+        if body.get("job_id") == f"${{{address}.id}}"
+        for _, grant in each(body.get("access_control"))
+    ]
 
 
 @dataclass(frozen=True)
@@ -21,7 +35,7 @@ class HouseRule:
     key: str
     code: str
     title: str
-    check: Callable[[Job, Any, Grants], Iterable[Hit]]
+    check: Callable[[Job, Any, Grants | None], Iterable[Hit]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +81,11 @@ class Policies:
         }
         return cls(**values)
 
-    def findings(self, body: Mapping[str, Any], grants: Grants = ()) -> Iterator[Finding]:
-        """Yield what a job does that the house does not want; errors, unless `rules` says otherwise."""
+    def findings(self, body: Mapping[str, Any], grants: Grants | None = None) -> Iterator[Finding]:
+        """Yield what a job does that the house does not want; errors, unless `rules` says otherwise.
+
+        `grants` is None where nobody knows who may do what with the job.
+        """
         job = Job(body)
         for rule in HOUSE_RULES:
             wanted = getattr(self, rule.key)
@@ -91,7 +108,7 @@ class Policies:
         return None if said_ == OFF else Severity(said_)
 
 
-def _run_as(job: Job, _wanted: bool, _grants: Grants) -> Iterator[Hit]:
+def _run_as(job: Job, _wanted: bool, _grants: Grants | None) -> Iterator[Hit]:
     if not said(job.block("run_as").get("service_principal_name")):
         yield Hit(
             ("run_as",) if said(job.body.get("run_as")) else (),
@@ -100,25 +117,25 @@ def _run_as(job: Job, _wanted: bool, _grants: Grants) -> Iterator[Hit]:
         )
 
 
-def _failure_notification(job: Job, _wanted: bool, _grants: Grants) -> Iterator[Hit]:
+def _failure_notification(job: Job, _wanted: bool, _grants: Grants | None) -> Iterator[Hit]:
     told = any(said(job.block(name).get("on_failure")) for name in ("email_notifications", "webhook_notifications"))
     if not told:
         yield Hit((), "nobody is told when a run fails", "write notifications=Notifications(on_failure=[…])")
 
 
-def _tags(job: Job, wanted: Sequence[str], _grants: Grants) -> Iterator[Hit]:
+def _tags(job: Job, wanted: Sequence[str], _grants: Grants | None) -> Iterator[Hit]:
     tags = mapping(job.body.get("tags"))
     for tag in wanted:
         if not said(tags.get(tag)) or tags.get(tag) == "":
             yield Hit(("tags",) if tags else (), f"the tag {tag!r} is missing", f"add {tag!r} to the job's tags")
 
 
-def _timeouts(job: Job, _wanted: bool, _grants: Grants) -> Iterator[Hit]:
+def _timeouts(job: Job, _wanted: bool, _grants: Grants | None) -> Iterator[Hit]:
     if "continuous" not in job.body and not number(job.body.get("timeout_seconds")):
         yield Hit((), "the job has no timeout", "write timeout=timedelta(hours=…)")
 
 
-def _all_purpose(job: Job, _wanted: bool, _grants: Grants) -> Iterator[Hit]:
+def _all_purpose(job: Job, _wanted: bool, _grants: Grants | None) -> Iterator[Hit]:
     for task in job.tasks:
         if said(task.body.get("existing_cluster_id")):
             yield task.hit(
@@ -128,7 +145,7 @@ def _all_purpose(job: Job, _wanted: bool, _grants: Grants) -> Iterator[Hit]:
             )
 
 
-def _node_types(job: Job, wanted: Sequence[str], _grants: Grants) -> Iterator[Hit]:
+def _node_types(job: Job, wanted: Sequence[str], _grants: Grants | None) -> Iterator[Hit]:
     for cluster in job.clusters:
         for name in ("node_type_id", "driver_node_type_id"):
             node = text(cluster.body.get(name))
@@ -136,7 +153,7 @@ def _node_types(job: Job, wanted: Sequence[str], _grants: Grants) -> Iterator[Hi
                 yield cluster.hit(name, message=f"{node!r} is not allowed here", hint=f"one of {listed(wanted)}")
 
 
-def _most_workers(job: Job, wanted: int, _grants: Grants) -> Iterator[Hit]:
+def _most_workers(job: Job, wanted: int, _grants: Grants | None) -> Iterator[Hit]:
     for cluster in job.clusters:
         for path, value in (
             (("num_workers",), cluster.body.get("num_workers")),
@@ -147,20 +164,22 @@ def _most_workers(job: Job, wanted: int, _grants: Grants) -> Iterator[Hit]:
                 yield cluster.hit(*path, message=f"{workers:g} workers are too many", hint=f"{wanted} at most")
 
 
-def _paused(job: Job, _wanted: bool, _grants: Grants) -> Iterator[Hit]:
+def _paused(job: Job, _wanted: bool, _grants: Grants | None) -> Iterator[Hit]:
     for name in ("schedule", "trigger", "continuous"):
         if job.body.get(name) is not None and job.block(name).get("pause_status") != "PAUSED":
             yield Hit((name,), "the job starts by itself", "write .paused_if(True), or pause_status PAUSED")
 
 
-def _git_tag(job: Job, _wanted: bool, _grants: Grants) -> Iterator[Hit]:
+def _git_tag(job: Job, _wanted: bool, _grants: Grants | None) -> Iterator[Hit]:
     if said(job.block("git_source").get("branch")):
         branch = job.block("git_source")["branch"]
         yield Hit(("git_source", "branch"), f"the branch {branch!r} moves", "pin a tag or a commit")
 
 
-def _owner_group(_job: Job, wanted: str, grants: Grants) -> Iterator[Hit]:
-    if not any(grant.get("group_name") == wanted and grant.get("permission_level") == "CAN_MANAGE" for grant in grants):
+def _owner_group(_job: Job, wanted: str, grants: Grants | None) -> Iterator[Hit]:
+    if grants is not None and not any(
+        grant.get("group_name") == wanted and grant.get("permission_level") == "CAN_MANAGE" for grant in grants
+    ):
         yield Hit(
             (),
             f"the group {wanted!r} may not manage the job",

@@ -11,6 +11,7 @@ from importlib import import_module
 
 from constructs_lib.errors import LakeflowError
 from constructs_lib.rules import Finding, Policies, Severity
+from lakeflow.check.accepted import accepted_beside
 from lakeflow.check.codes import Selection
 from lakeflow.check.documents import Document
 from lakeflow.check.jobs import found_jobs
@@ -83,11 +84,17 @@ class _Check:
     def _document(self, document: Document, *, named: bool) -> int:
         """Check what stands in a file and return how many jobs that are."""
         found: list[tuple[str, Finding]] = []
+        accepted = accepted_beside(document.label)
         jobs = 0
         try:
             for job in found_jobs(document.value, named=named):
                 jobs += 1
-                found.extend((job.name, each) for each in judged(job, self.house) if self.selection.takes(each))
+                reasons = accepted.get(job.name, {})
+                for each in judged(job, self.house):
+                    if each.code in reasons:
+                        self.report.accepted.append((job.name, each.code, reasons[each.code]))
+                    elif self.selection.takes(each):
+                        found.append((job.name, each))
         except RecursionError:
             raise LakeflowError("nested too deeply", place=document.label) from None
         places = document.positions([each.path for _, each in found]) if self.with_positions and found else {}

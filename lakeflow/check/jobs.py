@@ -7,41 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.provider import schema
 from constructs_lib.rules.finding import Path
 from constructs_lib.rules.given import each
-from constructs_lib.rules.job import TASK_TYPES
+from constructs_lib.rules.policies import Grants, grants_of
 from constructs_lib.rules.rule import Form
-from lakeflow.check.rest import RENAMED, beside, rest_shape
+from lakeflow.check.likeness import is_settings, is_terraform
 from lakeflow.check.values import said, undecided
 
 Json = Mapping[str, Any]
 
 RESOURCE = "databricks_job"
-
-_TYPES = frozenset(TASK_TYPES)
-_COMMON = frozenset(
-    {
-        "continuous",
-        "deployment",
-        "description",
-        "environments",
-        "format",
-        "health",
-        "name",
-        "parameters",
-        "queue",
-        "run_as",
-        "schedule",
-        "tags",
-        "tasks",
-        "timeout_seconds",
-        "trigger",
-        "triggers",
-    }
-)
-"""What other documents say too."""
-_RENAMED = frozenset(name for name in RENAMED[""] if name != "task")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +29,8 @@ class FoundJob:
     path: Path
     body: Json
     """What it says, by the names of its form, without what says nothing."""
+    grants: Grants | None = None
+    """Who may do what with it, by the provider's names; None where the document does not say."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +73,8 @@ def _terraform(value: Json, place: _Place) -> Iterator[FoundJob]:
             for name, bodies in named.items():
                 for inner, body in each(bodies):
                     path = place.at("resource", *at, RESOURCE, *below, name, *inner).path
-                    yield FoundJob(f"{RESOURCE}.{name}", Form.TERRAFORM, path, without_nulls(body))
+                    address = f"{RESOURCE}.{name}"
+                    yield FoundJob(address, Form.TERRAFORM, path, without_nulls(body), grants_of(address, value))
 
 
 def _plan(value: Json, place: _Place) -> Iterator[FoundJob]:
@@ -143,14 +121,15 @@ def _bundle(value: Json, place: _Place) -> Iterator[FoundJob]:
     jobs = resources.get("jobs") if isinstance(resources, Mapping) else None
     for name, body in jobs.items() if isinstance(jobs, Mapping) else ():
         if isinstance(body, Mapping):
-            yield FoundJob(str(name), Form.BUNDLE, place.at("resources", "jobs", name).path, without_nulls(body))
+            path = place.at("resources", "jobs", name).path
+            yield FoundJob(str(name), Form.BUNDLE, path, without_nulls(body), _grants(body, "permissions", "level"))
 
 
 def _answer(value: Json, place: _Place) -> Iterator[FoundJob]:
     """Yield the job of an answer of the API, or of a request that resets one."""
     for name in ("settings", "new_settings"):
         body = value.get(name)
-        if isinstance(body, Mapping) and (place.listed or "job_id" in value or _is_settings(body, named=place.named)):
+        if isinstance(body, Mapping) and (place.listed or "job_id" in value or is_settings(body, named=place.named)):
             yield _rest(body, place.at(name), value)
 
 
@@ -161,48 +140,28 @@ def _answers(value: Json, place: _Place) -> Iterator[FoundJob]:
 
 
 def _settings(value: Json, place: _Place) -> Iterator[FoundJob]:
-    if _is_terraform(value):
+    if is_terraform(value):
         yield FoundJob(_name(value), Form.TERRAFORM, place.path, said(value, stored=True))
-    elif _is_settings(value, named=place.named) or (place.listed and not value.keys() <= {"job_id"}):
+    elif is_settings(value, named=place.named) or (place.listed and not value.keys() <= {"job_id"}):
         yield _rest(value, place, value)
 
 
 def _rest(body: Json, place: _Place, around: Json) -> FoundJob:
-    return FoundJob(_name(body) or _name(around), Form.REST, place.path, without_nulls(body))
+    name = _name(body) or _name(around)
+    grants = _grants(body, "access_control_list", "permission_level")
+    return FoundJob(name, Form.REST, place.path, without_nulls(body), grants)
+
+
+def _grants(body: Json, name: str, level: str) -> Grants | None:
+    """Return the grants that a job carries with it, by the provider's names; None where it carries none."""
+    if body.get(name) is None:
+        return None
+    return [{**grant, "permission_level": grant.get(level)} for _, grant in each(body[name])]
 
 
 def _name(body: Json) -> str:
     names = (body.get(name) for name in ("name", "run_name", "job_id"))
     return next((str(name) for name in names if isinstance(name, str | int) and name != ""), "")
-
-
-def _is_settings(value: Json, *, named: bool) -> bool:
-    """Return whether an object looks like the settings of a job."""
-    if any(_tasks(entry) for entry in value.values()) or (_TYPES & value.keys()):
-        return True
-    known = [name for name in value if name in rest_shape(single_task=True).attributes]
-    special = [name for name in known if name not in _COMMON]
-    if not named:
-        return len(special) > 1 or bool(special and "tasks" in value)
-    return bool(special) or "tasks" in value or bool(known and all(name in known or beside(name) for name in value))
-
-
-def _tasks(value: object) -> bool:
-    return isinstance(value, list) and any(
-        isinstance(entry, Mapping) and ("task_key" in entry or _TYPES & entry.keys()) for entry in value
-    )
-
-
-def _is_terraform(value: Json) -> bool:
-    """Return whether an object is the values of a `databricks_job`, and not a request with a misspelled `tasks`."""
-    if "tasks" in value or not _tasks(value.get("task")):
-        return False
-    blocks = [value, *(task for _, task in each(value["task"]))]
-    return bool(_RENAMED & value.keys()) or any(
-        attribute.type.is_block and attribute.type.element is None and isinstance(block.get(name), list)
-        for block in blocks
-        for name, attribute in schema(RESOURCE).body.attributes.items()
-    )
 
 
 def without_nulls(value: Any) -> Any:

@@ -24,6 +24,8 @@ class Report:
     """Everything that a check found."""
 
     found: list[Found] = field(default_factory=list)
+    accepted: list[tuple[str, str, str]] = field(default_factory=list)
+    """Job, code and reason of each finding that the code accepts."""
     unreadable: list[LakeflowError] = field(default_factory=list)
     jobs: int = 0
     files: int = 0

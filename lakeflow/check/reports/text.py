@@ -20,7 +20,7 @@ def show(report: Report) -> None:
         _show_on_terminal(report)
         return
     lines = (line for each in report.found for line in _lines(each))
-    for line in (*lines, _summary(report)):
+    for line in (*lines, *_accepted(report), _summary(report)):
         sys.stdout.write(encodable(line, sys.stdout.encoding) + "\n")
 
 
@@ -33,28 +33,32 @@ def _lines(each: Found) -> Iterator[str]:
         yield visible(f"    {finding.hint}")
 
 
+def _accepted(report: Report) -> Iterator[str]:
+    for job, code, reason in report.accepted:
+        yield visible(f"accepted: {code} in {job}: {reason}")
+
+
 def _show_on_terminal(report: Report) -> None:
     from rich.console import Console
-    from rich.padding import Padding
+    from rich.table import Table
     from rich.text import Text
 
     console = Console(highlight=False)
     for (file, job), group in groupby(report.found, key=lambda each: (each.file, each.job)):
-        heading = Text(_printed(file), "bold")
-        console.print(heading.append(f"  {_printed(job)}", "not bold") if job else heading)
+        console.print(Text.assemble((_printed(file), "bold"), "  ", _printed(job)))
+        table = Table.grid(padding=(0, 2))
         for each in group:
             finding = each.finding
-            place = f"{each.position.line}:{each.position.column}"
-            line = Text.assemble(
-                (f"{place:<8} ", "dim"),
-                (f"{finding.severity.value:<8}", _COLOURS[finding.severity]),
-                (f"{finding.code}  ", "dim"),
-                _printed(finding.message),
+            table.add_row(
+                Text(f"  {each.position.line}:{each.position.column}", "dim"),
+                Text(finding.severity.value, _COLOURS[finding.severity]),
+                Text(finding.code, "dim"),
+                Text.assemble(_printed(finding.message), "\n" if finding.hint else "", (_printed(finding.hint), "dim")),
             )
-            console.print(Padding(line, (0, 0, 0, 2)))
-            if finding.hint:
-                console.print(Padding(Text(_printed(finding.hint), "dim"), (0, 0, 0, 11)))
+        console.print(table)
         console.print()
+    for line in _accepted(report):
+        console.print(Text(_printed(line), "dim"))
     console.print(Text(_printed(_summary(report)), "bold" if report.found else "green"))
 
 

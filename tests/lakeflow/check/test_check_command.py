@@ -59,7 +59,7 @@ def test_findings_on_a_terminal(check: Check, monkeypatch: pytest.MonkeyPatch) -
     first, second, *_, last = check("a.json", a_json=job).out.splitlines()
     assert first.replace("\x1b[1m", "").replace("\x1b[0m", "") == "a.json  [bold]x\\x1b[31m"
     for said in (
-        f"1:{json.dumps(job).index('nope')} ",
+        f"1:{json.dumps(job).index('nope')}",
         "error",
         "LF108",
         "task 'b': depends on 'nope', which is no task",
@@ -289,3 +289,34 @@ def test_the_sample_stacks_have_no_errors(capsys: pytest.CaptureFixture[str]) ->
     stacks: Any = sorted((ROOT / "cdktf.out").glob("stacks/*/cdk.tf.json"))
     if stacks:
         assert main(["check"]) == 0
+
+
+def test_an_environment_has_policies_of_its_own(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    task = {"task_key": "a", "notebook_task": {"notebook_path": "a", "source": "GIT"}}
+    git = {"git_url": "https://github.com/example/r", "git_provider": "gitHub", "git_branch": "main"}
+    assert check("a.json", a_json={"job_id": 1, "settings": settings(task, git_source=git)}).status == 0
+    path = Path.cwd() / "a.json"
+    monkeypatch.chdir(ROOT)
+    ended = check(str(path), "--env", "prod", "--format", "json", "--select", "LP109")
+    assert ended.status == 1
+    assert ended.found == [("LP109", "/settings/git_source/git_branch")]
+    assert check(str(path), "--env", "dev", "--select", "LP1").status == 0
+
+
+def test_an_environment_that_is_none(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    check("a.json", a_json=settings())
+    path = Path.cwd() / "a.json"
+    monkeypatch.chdir(ROOT)
+    ended = check(str(path), "--env", "prd")
+    assert ended.status == 2
+    assert ended.err == "error: environment 'prd' is not defined; did you mean prod?\n"
+
+
+def test_what_the_code_accepts_is_said_with_its_reason(check: Check) -> None:
+    document = {"resource": {"databricks_job": {"daily": {"task": [notebook("a"), LOST]}}}}
+    address = "databricks_job.daily"
+    accepting = {"jobs": {"daily": {"address": address, "accepted": {"LF108": "it comes tomorrow"}}}}
+    check("x.json", x_json=settings(), **{"s__cdk.tf.json": document, "s__lakeflow.json": accepting})
+    ended = check("s/cdk.tf.json", "--ignore", "LF9")
+    assert ended.status == 0
+    assert "accepted: LF108 in databricks_job.daily: it comes tomorrow" in ended.out.splitlines()
