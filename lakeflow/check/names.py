@@ -57,6 +57,10 @@ class _Level:
         """Return how the form writes one of the provider's names."""
         return self._written.get(name, name)
 
+    def provides(self, name: str) -> bool:
+        """Return whether the provider has an attribute of this name here."""
+        return name in self._written
+
     @cached_property
     def _written(self) -> Mapping[str, str]:
         return {entry.name: written for written, entry in self.entries.items()}
@@ -98,7 +102,11 @@ def _block(body: Body, level: _Level) -> dict[str, Any]:
     block: dict[str, Any] = {}
     for written, value in body.items():
         entry = level.entry(written)
-        if entry is None or value is None:
+        if value is None:
+            continue
+        if entry is None:
+            if written.endswith("_task") and not level.provides(written):
+                block[written] = value  # a misspelt task type says that the task is meant to do something
             continue
         inner = entry.level
         if inner is None:

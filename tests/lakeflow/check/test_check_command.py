@@ -320,3 +320,10 @@ def test_what_the_code_accepts_is_said_with_its_reason(check: Check) -> None:
     ended = check("s/cdk.tf.json", "--ignore", "LF9")
     assert ended.status == 0
     assert "accepted: LF108 in databricks_job.daily: it comes tomorrow" in ended.out.splitlines()
+
+
+def test_a_misspelt_task_type_is_one_mistake(check: Check) -> None:
+    ended = check(
+        "a.json", "--format", "json", a_json=settings({"task_key": "a", "notebok_task": {"notebook_path": "/x"}})
+    )
+    assert ended.found == [("LF001", "/tasks/0/notebok_task")]
