@@ -6,8 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.support.project import ROOT, Project
+
+# The same examples in every run, so that it says something of the change; HYPOTHESIS_PROFILE=wide looks for new ones.
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("wide", derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 _FOREIGN = ("DATABRICKS_", "LAKEFLOW_", "ARM_", "AZURE_", "TF_VAR_", "CDKTF_", "TERRAFORM_BINARY_NAME")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")

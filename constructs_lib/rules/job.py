@@ -48,18 +48,24 @@ def text(value: object) -> str | None:
     return value if isinstance(value, str) and "${" not in value else None
 
 
+_GREATEST = 2**63
+
+
 def number(value: object) -> float | None:
-    """Return a number, also one written as a string as Terraform takes it; None for anything else."""
+    """Return a number, also one written as a string as Terraform takes it; None for anything else.
+
+    What is beyond 64 bits is as good as the greatest number that is not.
+    """
     if isinstance(value, bool):
         return None
-    if isinstance(value, int | float):
-        return value
     if isinstance(value, str):
         try:
-            return float(value)
+            value = float(value)
         except ValueError:
             return None
-    return None
+    if not isinstance(value, int | float):
+        return None
+    return min(max(value, -_GREATEST), _GREATEST)
 
 
 def mapping(value: object) -> Body:

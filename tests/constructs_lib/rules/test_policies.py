@@ -112,3 +112,9 @@ def test_an_environment_says_how_severe_a_rule_is() -> None:
 def test_a_policy_that_is_none_is_an_error() -> None:
     with pytest.raises(LakeflowError, match=r"there is no policy 'timeout'; did you mean 'timeouts'\?"):
         Policies.of({"timeout": True})
+
+
+@pytest.mark.parametrize("workers", [10**400, float("inf"), "1e999"])
+def test_a_number_beyond_all_bounds_is_too_many_workers(workers: object) -> None:
+    (found,) = Policies.of({"max_workers": 4}).findings(clustered(**NODE, num_workers=workers))
+    assert found.code == "LP107"
