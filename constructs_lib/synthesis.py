@@ -15,7 +15,7 @@ from typing import Any
 
 from constructs_lib.errors import LakeflowError
 from constructs_lib.provider import META_ARGUMENTS, least_version, problems
-from constructs_lib.rules import Finding, Form, Policies, Severity, findings, pointer, unmatched
+from constructs_lib.rules import Finding, Form, Policies, Severity, findings, unmatched
 from constructs_lib.rules.policies import grants_of
 from constructs_lib.secrets import secrets_in
 
@@ -155,16 +155,7 @@ class StackRecord:
             "source": {"file": file, "line": int(line)} if file else None,
             "settings": settings,
             "accepted": dict(job.accept),
-            "findings": [
-                {
-                    "code": finding.code,
-                    "severity": finding.severity.value,
-                    "path": pointer(finding.path),
-                    "message": finding.message,
-                    "hint": finding.hint,
-                }
-                for finding in self.findings.get(job.address, [])
-            ],
+            "findings": [finding.to_json() for finding in self.findings.get(job.address, [])],
         }
 
 

@@ -25,8 +25,8 @@ from constructs_lib.rules import (
     triggers,
 )
 from constructs_lib.rules.acceptance import unmatched
-from constructs_lib.rules.engine import SCHEMA, RuleSet, merged, pointer, refusal
-from constructs_lib.rules.finding import Finding, Path, Severity
+from constructs_lib.rules.engine import SCHEMA, RuleSet, merged, refusal
+from constructs_lib.rules.finding import Finding, Path, Severity, pointer
 from constructs_lib.rules.policies import HOUSE_RULES, Policies
 from constructs_lib.rules.rule import Form, Rule
 

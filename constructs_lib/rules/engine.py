@@ -128,8 +128,3 @@ def _path(text: str, value: Any) -> Path:
         path.append(step)
         value = value[step]
     return tuple(path)
-
-
-def pointer(path: Path) -> str:
-    """Return a path as a JSON Pointer (RFC 6901)."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)

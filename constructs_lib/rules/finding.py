@@ -7,6 +7,11 @@ Path = tuple[str | int, ...]
 """Where something stands in a job, by the provider's names: `("task", 2, "depends_on", 0, "task_key")`."""
 
 
+def pointer(path: Path) -> str:
+    """Return a path as a JSON Pointer (RFC 6901)."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
 class Severity(StrEnum):
     """How bad it is."""
 
@@ -41,3 +46,13 @@ class Finding:
     path: Path
     message: str
     hint: str
+
+    def to_json(self) -> dict[str, str]:
+        """Return the finding as the map and the reports write it; the path as a JSON Pointer."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "path": pointer(self.path),
+            "message": self.message,
+            "hint": self.hint,
+        }

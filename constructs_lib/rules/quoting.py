@@ -4,13 +4,13 @@ from constructs_lib.errors import nearest, shortened
 from constructs_lib.secrets import looks_like_secret
 
 
-def shown(value: object) -> str:
-    """Return a value as a message can hold it: cut to a line, and never a secret."""
+def shown(value: object, most: int = 60) -> str:
+    """Return a value as a message can hold it: cut to at most `most` characters, and never a secret."""
     if isinstance(value, str) and looks_like_secret(value):
         return "(a secret)"
     if isinstance(value, int) and value.bit_length() > 200:
         return "a huge number"
-    return shortened(value)
+    return shortened(value, most)
 
 
 def choice(value: str, names: tuple[str, ...]) -> str:

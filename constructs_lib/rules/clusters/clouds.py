@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from constructs_lib.rules.clusters.examples import CLUSTERS_API, MEASURED, on
-from constructs_lib.rules.clusters.values import has, is_true, word_of
+from constructs_lib.rules.clusters.values import has, word_of
 from constructs_lib.rules.finding import Hit, Severity
+from constructs_lib.rules.given import truth
 from constructs_lib.rules.job import Cluster, number, said, text
 from constructs_lib.rules.quoting import choice, shown
 from constructs_lib.rules.rule import IN_TERRAFORM, Form, Rule
@@ -121,7 +122,7 @@ def _bid_of_nothing(cluster: Cluster) -> Iterator[Hit]:
 
 
 def _preemptible(cluster: Cluster) -> Iterator[Hit]:
-    if is_true(cluster.block("gcp_attributes").get("use_preemptible_executors")):
+    if truth(cluster.block("gcp_attributes").get("use_preemptible_executors")):
         yield cluster.hit(
             "gcp_attributes",
             "use_preemptible_executors",

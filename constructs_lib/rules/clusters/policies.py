@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from constructs_lib.rules.clusters.examples import CLUSTERS_API, GOOD, MEASURED, on
 from constructs_lib.rules.clusters.size import sizeless
-from constructs_lib.rules.clusters.values import has, is_true
+from constructs_lib.rules.clusters.values import has
 from constructs_lib.rules.finding import Hit, Severity
+from constructs_lib.rules.given import truth
 from constructs_lib.rules.job import Cluster
 from constructs_lib.rules.rule import IN_TERRAFORM, Rule
 
@@ -24,7 +25,7 @@ _DEFAULTS = ("apply_policy_default_values", "__apply_policy_default_values_allow
 def _policy_defaults(cluster: Cluster) -> Iterator[Hit]:
     for name in _DEFAULTS:
         value = cluster.body.get(name)
-        if (is_true(value) or (isinstance(value, list) and value)) and has(cluster, "policy_id"):
+        if (truth(value) or (isinstance(value, list) and value)) and has(cluster, "policy_id"):
             yield cluster.hit(
                 name,
                 message=f"{name} shows a difference in every plan: the API does not return it",
@@ -33,7 +34,7 @@ def _policy_defaults(cluster: Cluster) -> Iterator[Hit]:
 
 
 def _defaults_of_no_policy(cluster: Cluster) -> Iterator[Hit]:
-    if is_true(cluster.body.get(_DEFAULTS[0])) and not has(cluster, "policy_id"):
+    if truth(cluster.body.get(_DEFAULTS[0])) and not has(cluster, "policy_id"):
         yield cluster.hit(
             _DEFAULTS[0],
             message="apply_policy_default_values without policy_id does nothing",

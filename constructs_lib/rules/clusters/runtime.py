@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from constructs_lib.rules.clusters.access import STANDARD_MODES
 from constructs_lib.rules.clusters.examples import AS_DEPLOYED, AWS, CLUSTERS_API, GOOD, on
-from constructs_lib.rules.clusters.values import has, is_true, word_of
+from constructs_lib.rules.clusters.values import has, word_of
 from constructs_lib.rules.finding import Hit, Severity
+from constructs_lib.rules.given import truth
 from constructs_lib.rules.job import Cluster, text
 from constructs_lib.rules.quoting import choice, shown
 from constructs_lib.rules.rule import Rule
@@ -78,7 +79,7 @@ def _needs_kind(cluster: Cluster) -> Iterator[Hit]:
     if has(cluster, "kind"):
         return
     for name in ("is_single_node", "use_ml_runtime"):
-        if is_true(cluster.body.get(name)):
+        if truth(cluster.body.get(name)):
             yield cluster.hit(
                 name, message=f"{name} needs kind = CLASSIC_PREVIEW", hint="write kind = CLASSIC_PREVIEW beside it"
             )

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from constructs_lib.rules.clusters.examples import AS_DEPLOYED, AWS, CLUSTERS_API, on
-from constructs_lib.rules.clusters.values import filled, is_true, word_of
+from constructs_lib.rules.clusters.values import filled, word_of
 from constructs_lib.rules.finding import Hit, Path, Severity
+from constructs_lib.rules.given import truth
 from constructs_lib.rules.job import Cluster, mapping, mappings, said, text
 from constructs_lib.rules.quoting import shown
 from constructs_lib.rules.rule import IN_TERRAFORM, Rule
@@ -114,7 +115,7 @@ def _image_url(cluster: Cluster) -> Iterator[Hit]:
 def _image_of_ml(cluster: Cluster) -> Iterator[Hit]:
     version = word_of(cluster, "spark_version")
     ml = "-ml-" in version
-    if said(cluster.body.get("docker_image")) and (ml or is_true(cluster.body.get("use_ml_runtime"))):
+    if said(cluster.body.get("docker_image")) and (ml or truth(cluster.body.get("use_ml_runtime"))):
         yield cluster.hit(
             "docker_image",
             message=f"docker_image with the ML runtime{' ' + shown(version) if ml else ''}",

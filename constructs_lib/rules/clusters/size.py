@@ -6,8 +6,9 @@ https://docs.databricks.com/aws/en/compute/configure
 from collections.abc import Iterator
 
 from constructs_lib.rules.clusters.examples import CLUSTERS_API, GOOD, MEASURED, on
-from constructs_lib.rules.clusters.values import flag, has, is_true, is_unknown
+from constructs_lib.rules.clusters.values import flag, has, is_unknown
 from constructs_lib.rules.finding import Hit, Severity
+from constructs_lib.rules.given import truth
 from constructs_lib.rules.job import Cluster, mapping, number, said
 from constructs_lib.rules.quoting import shown
 from constructs_lib.rules.rule import IN_TERRAFORM, Form, Rule
@@ -137,7 +138,7 @@ def _autoscale_of_one_size(cluster: Cluster) -> Iterator[Hit]:
 
 def _single_node_with_workers(cluster: Cluster) -> Iterator[Hit]:
     profile = mapping(cluster.body.get("spark_conf")).get(_PROFILE)
-    if profile != "singleNode" and not is_true(cluster.body.get("is_single_node")):
+    if profile != "singleNode" and not truth(cluster.body.get("is_single_node")):
         return
     count = number(cluster.body.get("num_workers"))
     name = "num_workers" if count else "autoscale"

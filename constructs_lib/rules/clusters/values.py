@@ -1,16 +1,12 @@
 """What an attribute of a cluster says, as far as it is known."""
 
+from constructs_lib.rules.given import truth
 from constructs_lib.rules.job import Cluster, said, text
 
 
 def filled(value: object) -> bool:
     """Return whether a value is there, and no empty string."""
     return said(value) and value != ""
-
-
-def is_true(value: object) -> bool:
-    """Return whether a value is true."""
-    return value is True or value == "true"
 
 
 def is_unknown(value: object) -> bool:
@@ -26,7 +22,7 @@ def has(cluster: Cluster, name: str) -> bool:
 def flag(cluster: Cluster, name: str) -> bool:
     """Return whether a boolean is true, or may turn out to be."""
     value = cluster.body.get(name)
-    return is_true(value) or is_unknown(value)
+    return truth(value) or is_unknown(value)
 
 
 def word_of(cluster: Cluster, name: str) -> str:

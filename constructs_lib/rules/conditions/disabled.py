@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from constructs_lib.errors import listed
 from constructs_lib.rules.conditions.examples import branch_on, condition_named
-from constructs_lib.rules.conditions.values import is_true
 from constructs_lib.rules.examples import after, job, notebook
 from constructs_lib.rules.finding import Hit, Severity
+from constructs_lib.rules.given import truth
 from constructs_lib.rules.job import Job, JobTask, mappings, text
 from constructs_lib.rules.mentions import dynamics
 from constructs_lib.rules.rule import Rule
@@ -19,7 +19,7 @@ def all_disabled(job: Job) -> Iterator[Hit]:
     """Find a job of which no task will run."""
     off = _off(job)
     if off and len(off) == len(job.by_key):
-        task = next(task for task in job.top if is_true(task.body.get("disabled")))
+        task = next(task for task in job.top if truth(task.body.get("disabled")))
         message = (
             f"no task of the job runs: {listed(repr(key) for key in _disabled(job))} disabled, and nothing else can"
         )
@@ -70,7 +70,7 @@ def _sources(operand: object) -> Iterator[str]:
 
 
 def _disabled(job: Job) -> list[str]:
-    return [key for key, task in job.by_key.items() if "disabled" in task.body and is_true(task.body["disabled"])]
+    return [key for key, task in job.by_key.items() if "disabled" in task.body and truth(task.body["disabled"])]
 
 
 @lru_cache(maxsize=1)  # several rules ask one after the other

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from constructs_lib.rules.conditions.examples import checked, condition_named
-from constructs_lib.rules.conditions.values import is_true
 from constructs_lib.rules.examples import after, notebook
 from constructs_lib.rules.finding import Hit, Severity
+from constructs_lib.rules.given import truth
 from constructs_lib.rules.job import JobTask, number, said
 from constructs_lib.rules.rule import Rule
 
@@ -33,7 +33,7 @@ def retry_setting(task: JobTask) -> str | None:
     for name in ("max_retries", "min_retry_interval_millis"):
         if name in task.body and ((value := number(task.body[name])) == -1 or (value or 0) > 0):
             return name
-    return "retry_on_timeout" if is_true(task.body.get("retry_on_timeout")) else None
+    return "retry_on_timeout" if truth(task.body.get("retry_on_timeout")) else None
 
 
 def condition_with_notifications(task: JobTask) -> Iterator[Hit]:

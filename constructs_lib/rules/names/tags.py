@@ -80,7 +80,7 @@ def _tag_value(job: Job) -> Hits:
         if _latin(value) and not any(cloud.value.fullmatch(value) for cloud in clouds):
             yield _tag_hit(
                 key,
-                f"the value {shown(value)} of {key!r} has a character that tags on {where(clouds)} do not take",
+                f"the value {shown(value)} of {shown(key)} has a character that tags on {where(clouds)} do not take",
                 "keep to letters, digits and '-', '_' or '.' between them",
             )
 
@@ -93,7 +93,7 @@ def _tag_value_length(job: Job) -> Hits:
             if len(value) > most:
                 yield _tag_hit(
                     key,
-                    f"the value of {key!r} has {len(value)} characters, and tags on {where(clouds)} take {most}",
+                    f"the value of {shown(key)} has {len(value)} characters, and tags on {where(clouds)} take {most}",
                     "shorten it",
                 )
 
@@ -132,7 +132,7 @@ def _tag_of_cluster(job: Job) -> Hits:
                 yield cluster.hit(
                     "custom_tags",
                     key,
-                    message=f"the tag {key!r} is {shown(value)} here and {shown(tags[key])} on the job",
+                    message=f"the tag {shown(key)} is {shown(value)} here and {shown(tags[key])} on the job",
                     hint="a cluster has one value for each key: write it in one place",
                 )
 

@@ -9,24 +9,13 @@ A file of several documents, as JSON lines are, is to a pointer what a list of t
 import json
 import sys
 
-from constructs_lib.rules import Severity, pointer
+from constructs_lib.rules import Severity
 from lakeflow.check.report import Report
 
 
 def show(report: Report) -> None:
     """Write the findings and how many there are."""
-    findings = [
-        {
-            "file": each.file,
-            "job": each.job,
-            "code": each.finding.code,
-            "severity": each.finding.severity.value,
-            "path": pointer(each.finding.path),
-            "message": each.finding.message,
-            "hint": each.finding.hint,
-        }
-        for each in report.found
-    ]
+    findings = [{"file": each.file, "job": each.job, **each.finding.to_json()} for each in report.found]
     counts = {severity.value: report.count(severity) for severity in Severity}
     summary = {**counts, "jobs": report.jobs, "files": report.files}
     sys.stdout.write(json.dumps({"findings": findings, "summary": summary}, indent=2) + "\n")

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.rules import findings
 from constructs_lib.rules.engine import RuleSet
 from constructs_lib.rules.examples import job, notebook
 from constructs_lib.rules.finding import Finding, Path
@@ -144,3 +145,10 @@ def test_attributes(attributes: dict[str, Any], code: str, path: Path) -> None:
 )
 def test_attributes_that_are_fine_or_the_business_of_the_schema(attributes: dict[str, Any]) -> None:
     assert not found({**job(), **attributes})
+
+
+def test_a_tag_that_is_a_secret_is_not_repeated() -> None:
+    token = "dapi" + "0123456789abcdef" * 2
+    told = findings(job(tags={f"<{token}>": f"<{token}>\ud83d", f"{token} " * 20: f"{token} " * 20}))
+    assert told
+    assert token[:20] not in "".join(each.message + each.hint for each in told)
