@@ -1,12 +1,16 @@
 """What a job's settings say, in words for people."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from constructs_lib.quartz import Quartz, timezone
 
 Json = Mapping[str, Any]
+
+UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1), "s": timedelta(seconds=1)}
+"""The units of a duration, the largest first."""
 
 
 def block(value: Any) -> Json:
@@ -38,6 +42,7 @@ def trigger_words(settings: Json) -> str:
     return "manual"
 
 
+@lru_cache(maxsize=1024)
 def cron_words(expression: str) -> str:
     """Return a Quartz expression in words; the expression itself where there are none for it."""
     from cron_descriptor import CasingTypeEnum, Options, get_description
@@ -112,3 +117,14 @@ def cluster_words(cluster: Json) -> str:
         return f"{scale.get('min_workers')}–{scale.get('max_workers')} × {nodes}"
     workers = cluster.get("num_workers", 0)
     return f"{workers} × {nodes}" if workers else f"single node {nodes}"
+
+
+def spoken(duration: timedelta) -> str:
+    """Say a duration in its two largest units: `1h 5m`, `12s`."""
+    left = round(duration.total_seconds())
+    parts = []
+    for unit, size in UNITS.items():
+        count, left = divmod(left, round(size.total_seconds()))
+        if count:
+            parts.append(f"{count}{unit}")
+    return " ".join(parts[:2]) or "0s"

@@ -96,14 +96,15 @@ class Policies:
     def judged(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """Yield the findings as severe as this environment says, without those that it turns off."""
         for finding in findings:
-            severity = self._severity(finding)
+            severity = self.severity(finding.code, finding.severity)
             if severity is not None:
                 yield finding if severity is finding.severity else replace(finding, severity=severity)
 
-    def _severity(self, finding: Finding) -> Severity | None:
-        codes = [code for code in self.rules if finding.code.startswith(code)]
+    def severity(self, code: str, default: Severity) -> Severity | None:
+        """Return how severe a code is here, None where it is turned off."""
+        codes = [each for each in self.rules if code.startswith(each)]
         if not codes:
-            return finding.severity
+            return default
         said_ = self.rules[max(codes, key=len)]
         return None if said_ == OFF else Severity(said_)
 

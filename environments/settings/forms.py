@@ -141,7 +141,7 @@ RuleCode = Annotated[
     _text(
         "the code of a rule, such as LF501, or the beginning of several, such as LF5",
         "LF501",
-        pattern="^L[FP][0-9]{0,3}$",
+        pattern="^L[FPR][0-9]{0,3}$",
     ),
 ]
 TagName = Annotated[

@@ -11,11 +11,11 @@ from importlib import import_module
 
 from constructs_lib.errors import LakeflowError
 from constructs_lib.rules import Finding, Policies, Severity
-from lakeflow.check.accepted import accepted_beside
 from lakeflow.check.codes import Selection
 from lakeflow.check.documents import Document
 from lakeflow.check.jobs import found_jobs
 from lakeflow.check.judging import judged
+from lakeflow.check.mapped import NOT_MAPPED, mapped_beside
 from lakeflow.check.policies import policies
 from lakeflow.check.report import Found, Report
 from lakeflow.check.sources import Source, sources
@@ -84,12 +84,12 @@ class _Check:
     def _document(self, document: Document, *, named: bool) -> int:
         """Check what stands in a file and return how many jobs that are."""
         found: list[tuple[str, Finding]] = []
-        accepted = accepted_beside(document.label)
+        mapped = mapped_beside(document.label)
         jobs = 0
         try:
             for job in found_jobs(document.value, named=named):
                 jobs += 1
-                reasons = accepted.get(job.name, {})
+                reasons = mapped.get(job.name, NOT_MAPPED).accepted
                 for each in judged(job, self.house):
                     if each.code in reasons:
                         self.report.accepted.append((job.name, each.code, reasons[each.code]))
@@ -99,7 +99,9 @@ class _Check:
             raise LakeflowError("nested too deeply", place=document.label) from None
         places = document.positions([each.path for _, each in found]) if self.with_positions and found else {}
         for name, finding in found:
-            self.report.found.append(Found(document.label, name, finding, places.get(finding.path, _START)))
+            code = mapped.get(name, NOT_MAPPED)
+            place = places.get(finding.path, _START)
+            self.report.found.append(Found(document.label, name, finding, place, code.file, code.line))
         self.report.jobs += jobs
         self.report.files += jobs > 0
         return jobs

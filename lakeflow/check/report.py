@@ -17,6 +17,9 @@ class Found:
     finding: Finding
     position: Position
     """Where it stands in the file; its start where nobody asked."""
+    code: str = ""
+    """The file that makes the job, where a map says it."""
+    code_line: int = 1
 
 
 @dataclass

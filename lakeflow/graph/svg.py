@@ -26,11 +26,13 @@ def svg(
     heading: bool = True,
     subtitle: str = "",
     identity: str = "graph",
+    styled: bool = True,
 ) -> str:
     """Return the drawing of a graph.
 
     `marks` are by task key, `edge_marks` by the keys of both ends. `subtitle` stands under the job's name; `identity`
-    begins the ids in the drawing and must differ between two drawings on one page.
+    begins the ids in the drawing and must differ between two drawings on one page; `styled=False` leaves out the style
+    sheet (`style.sheet()`), which such a page has once.
     """
     cards = [Card.of(node, _colours(graph), marks or {}) for node in graph.nodes]
     layout = _layout(graph, cards)
@@ -65,7 +67,9 @@ def svg(
         f'aria-labelledby="{name}-title {name}-desc" width="{total[0]}" height="{total[1]}" '
         f'viewBox="0 0 {total[0]} {total[1]}">\n'
         f'<title id="{name}-title">{escape(title)}</title>\n<desc id="{name}-desc">{escape(_told(graph))}</desc>\n'
-        f"<style>{sheet()}</style>\n" + "\n".join(filter(None, body)) + "\n</svg>\n"
+        + (f"<style>{sheet()}</style>\n" if styled else "")
+        + "\n".join(filter(None, body))
+        + "\n</svg>\n"
     )
 
 

@@ -13,7 +13,8 @@ from rich.text import Text
 
 from lakeflow.run.following import Watcher
 from lakeflow.run.states import Run, State, TaskRun
-from lakeflow.run.words import elapsed, one_line, spoken
+from lakeflow.run.words import elapsed, one_line
+from lakeflow.words import spoken
 
 LINES_AROUND = 6
 

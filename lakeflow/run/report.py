@@ -7,7 +7,8 @@ from datetime import timedelta
 from lakeflow.run.findings import Finding
 from lakeflow.run.following import Ended, Followed
 from lakeflow.run.states import State, TaskRun
-from lakeflow.run.words import one_line, spoken
+from lakeflow.run.words import one_line
+from lakeflow.words import spoken
 
 Line = tuple[str, str]
 

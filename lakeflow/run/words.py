@@ -4,8 +4,8 @@ import re
 from datetime import timedelta
 
 from constructs_lib.errors import LakeflowError
+from lakeflow.words import UNITS
 
-_UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1), "s": timedelta(seconds=1)}
 _DURATION = re.compile(r"(\d{1,6}d)?(\d{1,6}h)?(\d{1,6}m)?(\d{1,9}(?:\.\d{1,6})?s)?", re.ASCII)
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -32,18 +32,7 @@ def duration_of(text: str, *, place: str) -> timedelta:
     parts = [part for part in match.groups() if part] if match else []
     if not parts:
         raise LakeflowError(f"{text!r} is not a duration", place=place, fix="write 90m, 2h, 1h30m or 45s")
-    return sum((float(part[:-1]) * _UNITS[part[-1]] for part in parts), timedelta())
-
-
-def spoken(duration: timedelta) -> str:
-    """Say a duration in its two largest units: `1h 5m`, `12s`."""
-    left = round(duration.total_seconds())
-    parts = []
-    for unit, size in _UNITS.items():
-        count, left = divmod(left, round(size.total_seconds()))
-        if count:
-            parts.append(f"{count}{unit}")
-    return " ".join(parts[:2]) or "0s"
+    return sum((float(part[:-1]) * UNITS[part[-1]] for part in parts), timedelta())
 
 
 def elapsed(duration: timedelta) -> str:

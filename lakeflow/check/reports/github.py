@@ -20,14 +20,15 @@ def show(report: Report) -> None:
         sys.stdout.write(encodable(_line(each), sys.stdout.encoding) + "\n")
 
 
+def _place(each: Found) -> dict[str, str | int]:
+    return {"file": each.file, "line": each.position.line, "col": each.position.column}
+
+
 def _line(each: Found) -> str:
     finding = each.finding
-    properties = {
-        "file": each.file,
-        "line": str(each.position.line),
-        "col": str(each.position.column),
-        "title": finding.code,
-    }
+    # A generated document is in no pull request: there the code is, that makes the job.
+    place = {"file": each.code, "line": each.code_line} if each.code else _place(each)
+    properties = {**{name: str(value) for name, value in place.items()}, "title": finding.code}
     said = ",".join(f"{name}={value.translate(_IN_PROPERTY)}" for name, value in properties.items())
     message = f"{finding.message}\n{finding.hint}".strip()
     return f"::{_LEVELS[finding.severity]} {said}::{message.translate(_IN_MESSAGE)}"

@@ -89,6 +89,16 @@ def test_annotations(check: Check) -> None:
     assert any(line.startswith("::warning file=a.json,line=1,col=") for line in lines)
 
 
+def test_annotations_of_a_stack_are_on_the_code_that_makes_the_job(check: Check) -> None:
+    address = "databricks_job.daily"
+    document = {"resource": {"databricks_job": {"daily": {"name": "daily", "task": [{"task_key": "a b"}]}}}}
+    code = {"jobs": {"daily": {"address": address, "accepted": {}, "source": {"file": "stacks/daily.py", "line": 91}}}}
+    check("x.json", x_json=BAD, **{"s__cdk.tf.json": document, "s__lakeflow.json": code})
+    lines = check("s/cdk.tf.json", "--format", "github").out.splitlines()
+    assert lines
+    assert all(line.partition(",title=")[0].partition(" ")[2] == "file=stacks/daily.py,line=91" for line in lines)
+
+
 def test_annotations_are_escaped(capsys: pytest.CaptureFixture[str]) -> None:
     github.show(report("a,b:c%.json", "100% of\r\n::error::it, \x1b \ud800"))
     said = capsys.readouterr().out

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from constructs_lib.errors import LakeflowError
-from lakeflow.run.words import duration_of, elapsed, last_lines, one_line, plain, spoken
+from lakeflow.run.words import duration_of, elapsed, last_lines, one_line, plain
+from lakeflow.words import spoken
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,264 @@
+"""A review: everything that a report shows of a plan, in the order in which it is read."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from constructs_lib.rules import Severity
+from lakeflow.review import beside
+from lakeflow.review.facts import History
+from lakeflow.review.fingerprint import fingerprint
+from lakeflow.review.jobs import JobChange
+from lakeflow.review.lines import ADDED, CHANGED, REMOVED, Detail, Row, details, facts, task_rows
+from lakeflow.review.phrases import Phrase, joined
+from lakeflow.review.picture import Picture, picture
+from lakeflow.review.plan import Action, Plan
+from lakeflow.review.risks import RISKS, Concern, Context, concerns
+
+_MOST_NAMES = 10
+
+
+class Verdict(StrEnum):
+    """What a reviewer does with a plan."""
+
+    BLOCK = "block"
+    """It must not be applied as it is."""
+    REVIEW = "review"
+    """Something in it needs a person's attention."""
+    SAFE = "safe"
+    """It changes something, and nothing of that stands out."""
+    NOTHING = "no changes"
+
+
+@dataclass(frozen=True, eq=False)
+class JobReview:
+    """What happens to one job."""
+
+    job: JobChange
+    verb: str
+    """`new`, `changed`, `deleted`, `replaced`, `forgotten`, `imported`, `moved`, or `cleaned up` after a failure."""
+    sentence: Phrase
+    tasks: tuple[Row, ...]
+    picture: Picture | None
+    """Its graph, where a task is new, gone or changed, or the whole job is new."""
+    facts: tuple[tuple[str, Phrase], ...]
+    details: tuple[Detail, ...]
+    rewritten: int
+    """How many tasks Terraform's own plan shows as edited, since it compares them by their place."""
+
+
+@dataclass(frozen=True, eq=False)
+class Review:
+    """A review of one plan."""
+
+    environment: str
+    plan: Plan
+    now: datetime
+    concerns: tuple[Concern, ...]
+    """What needs attention, the worst first."""
+    accepted: tuple[Concern, ...]
+    """What would need it, and a person has accepted."""
+    jobs: tuple[JobReview, ...]
+    drift: tuple[beside.Drift, ...]
+    moves: tuple[Phrase, ...]
+    """What only the state learns: imports, moves, forgets."""
+    others: tuple[Row, ...]
+    """Resources that are neither jobs nor their grants."""
+    outputs: tuple[Row, ...]
+    unread: tuple[Phrase, ...]
+    """What could not be analysed."""
+    rewritten: tuple[str, ...]
+    """Addresses of what is written again as it is: only the order differs, or how nothing is written."""
+    fingerprint: str | None
+    commit: str = ""
+    link: str = ""
+    """The run that made the review, a URL."""
+    history: Mapping[str, History] = field(default_factory=dict)
+    """What is known of earlier runs, by address."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What a reviewer does with it."""
+        worst = max((concern.severity.rank for concern in self.concerns), default=-1)
+        if self.plan.errored or worst >= Severity.ERROR.rank:
+            return Verdict.BLOCK
+        accepted = any(concern.severity is not Severity.INFO for concern in self.accepted)
+        if worst >= Severity.WARNING.rank or accepted:
+            return Verdict.REVIEW
+        return Verdict.SAFE if self.does_something else Verdict.NOTHING
+
+    @property
+    def does_something(self) -> bool:
+        """Whether an apply changes anything that a person would call a change."""
+        return bool(self.jobs or self.moves or self.others or self.outputs or self.concerns or self.plan.unread)
+
+    @property
+    def title(self) -> str:
+        """What the plan does, in numbers: `prod · 1 job changed, 2 others`."""
+        counts = self.counts
+        said = [
+            f"{counts[verb]} {'job' if counts[verb] == 1 else 'jobs'} {verb}"
+            for verb in _VERBS_IN_ORDER
+            if counts[verb]
+        ]
+        # What is replaced or deleted is said also where nothing is.
+        said += [f"0 {verb}" for verb in ("replaced", "deleted") if not counts[verb] and self.jobs]
+        if count := self.counts["permissions"]:
+            said.append(f"{count} permission{'' if count == 1 else 's'} changed")
+        if count := self.counts["others"]:
+            said.append(f"{count} other resource{'' if count == 1 else 's'}")
+        if count := self.counts["outputs"]:
+            said.append(f"{count} output{'' if count == 1 else 's'}")
+        return " · ".join(filter(None, (self.environment, ", ".join(said))))
+
+    @property
+    def noise(self) -> str:
+        """How many tasks Terraform's own plan edits and how many really change, where that differs."""
+        shown = sum(job.rewritten for job in self.jobs)
+        real = sum(len(job.tasks) for job in self.jobs)
+        if shown <= real:
+            return ""
+        return f"Terraform's own plan edits {shown} tasks; {real} really change{'s' if real == 1 else ''}"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many jobs are created, changed, replaced and deleted, and how much else changes."""
+        verbs = Counter(_COUNTED.get(review.verb, review.verb) for review in self.jobs)
+        return {
+            **{verb: verbs[verb] for verb in _VERBS_IN_ORDER},
+            "permissions": sum(bool(review.job.permissions) and not review.job.is_gone for review in self.jobs),
+            "others": len(self.others),
+            "outputs": len(self.outputs),
+        }
+
+    @property
+    def grouped(self) -> tuple[Concern, ...]:
+        """What needs attention, the same in several jobs said once."""
+        return tuple(_grouped(self.concerns))
+
+    def reaches(self, severity: Severity | None) -> bool:
+        """Return whether something is at least this severe; a plan that failed always is."""
+        worst = max((concern.severity.rank for concern in self.concerns), default=-1)
+        return self.plan.errored or (severity is not None and worst >= severity.rank)
+
+
+def reviewed(
+    context: Context,
+    *,
+    environment: str = "",
+    accept: Sequence[str] = (),
+    commit: str = "",
+    link: str = "",
+) -> Review:
+    """Return the review of a plan; `accept` are codes that a person accepts here."""
+    plan, jobs = context.plan, context.jobs
+    fixed = {risk.code for risk in RISKS if risk.fixed}
+    found = sorted(concerns(RISKS, context), key=lambda each: (-each.severity.rank, each.code, each.address))
+    taken = [each for each in found if each.code in accept and each.code not in fixed]
+    shown = [job for job in jobs if job.matters]
+    return Review(
+        environment=environment,
+        plan=plan,
+        now=context.now,
+        concerns=tuple(each for each in found if each not in taken),
+        accepted=tuple(taken),
+        jobs=tuple(_job(job, context.now) for job in shown),
+        drift=tuple(beside.drift(plan)),
+        moves=tuple(beside.moves(plan)),
+        others=tuple(beside.others(plan, jobs)),
+        outputs=tuple(beside.outputs(plan)),
+        unread=tuple(beside.unread(plan, jobs, context.now)),
+        rewritten=tuple(sorted(each.address for each in plan.resources if each.does_something and not each.matters)),
+        fingerprint=fingerprint(plan),
+        commit=commit,
+        link=link,
+        history=context.history,
+    )
+
+
+_VERBS_IN_ORDER = ("created", "changed", "imported", "moved", "forgotten", "replaced", "deleted")
+_COUNTED = {"new": "created"}
+_VERBS = {
+    Action.CREATE: "new",
+    Action.REPLACE: "replaced",
+    Action.DELETE: "deleted",
+    Action.FORGET: "forgotten",
+}
+
+
+def _grouped(concerns: Sequence[Concern]) -> Iterator[Concern]:
+    groups: dict[tuple[str, Severity, Phrase, Phrase], list[Concern]] = {}
+    for each in concerns:
+        without_name = tuple("" if part == each.job else part for part in each.what)
+        key = (
+            (each.code, each.severity, without_name, each.why)
+            if each.job
+            else (each.code, each.severity, each.what, ())
+        )
+        groups.setdefault(key, []).append(each)
+    for found in groups.values():
+        first = found[0]
+        if len(found) == 1 or first.job is None:
+            yield from found
+            continue
+        names: list[Phrase] = [(each.job,) for each in found[:_MOST_NAMES] if each.job]
+        more = len(found) - len(names)
+        listed = (*joined(names), f" and {more} more") if more else (*joined(names[:-1]), " and ", *names[-1])
+        what = (part for each in first.what for part in (("each of ", *listed) if each == first.job else (each,)))
+        yield replace(first, what=tuple(what), source=None)
+
+
+def _job(job: JobChange, now: datetime) -> JobReview:
+    rows = task_rows(job)
+    verb = _VERBS.get(job.action, "changed") if not job.resource.deposed else "cleaned up"
+    if job.resource.imported is not None:
+        verb = "imported"
+    elif job.resource.is_moved and not job.changes and not job.grants:
+        verb = "moved"
+    drawn = bool(rows) or job.is_new
+    lines = tuple(facts(job, now))
+    return JobReview(
+        job=job,
+        verb=verb,
+        sentence=joined(_sentence(job, verb, rows, lines), "; "),
+        tasks=rows,
+        picture=picture(job, [row.key for row in rows]) if drawn else None,
+        facts=lines,
+        details=details(job.changes, job.addresses),
+        rewritten=_rewritten(job, rows),
+    )
+
+
+def _sentence(
+    job: JobChange, verb: str, rows: tuple[Row, ...], lines: tuple[tuple[str, Phrase], ...]
+) -> Iterator[Phrase]:
+    if job.is_new:
+        count = len(job.tasks(job.after))
+        yield (f"new, {count} task{'' if count == 1 else 's'}",)
+    elif verb != "changed":
+        yield (verb,)
+    words = {ADDED: "added", CHANGED: "changed", REMOVED: "removed"}
+    counts = {sign: sum(row.sign == sign for row in rows) for sign in words}
+    if rows:
+        said = [f"{counts[sign]} {word}" for sign, word in words.items() if counts[sign]]
+        first, *rest = said
+        number, _, word = first.partition(" ")
+        yield (", ".join([f"{number} task{'' if number == '1' else 's'} {word}", *rest]),)
+    topics = dict.fromkeys(topic for topic, _ in lines)
+    if not job.is_new:
+        yield from ((f"{topic} changed" if topic != "setting" else "settings changed",) for topic in topics)
+
+
+def _rewritten(job: JobChange, rows: Sequence[Row]) -> int:
+    """Return how many tasks differ from what stood at their place."""
+    if not job.before or not job.after:
+        return 0
+    before, after = job.before.get("task") or [], job.after.get("task") or []
+    if not isinstance(before, list) or not isinstance(after, list):
+        return 0
+    keys = [[str(task.get("task_key")) for task in side if isinstance(task, Mapping)] for side in (before, after)]
+    touched = {row.key for row in rows}
+    same = sum(one == other and one not in touched for one, other in zip(*keys, strict=False))
+    return int(max(map(len, keys)) - same)

@@ -1,0 +1,260 @@
+"""Every risk, shown by a plan that has it, and silent on one that does not."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from constructs_lib.rules import Policies
+from lakeflow.review.facts import History
+from lakeflow.review.phrases import text_of
+from lakeflow.review.risks import RISKS
+from tests.lakeflow.review.support import (
+    Json,
+    Run,
+    change,
+    cluster,
+    codes,
+    grants,
+    job,
+    plan,
+    real,
+    review_of,
+    schedule,
+    task,
+    updated,
+)
+
+DAILY = schedule("0 0 6 * * ?")
+RUN_AS_ROBOT = [{"service_principal_name": "c3e85b09-d4a1-4672-8f1b-96d07a2ce58f"}]
+RUN_AS_JANE = [{"user_name": "jane@example.com"}]
+SLOW = {"metric": "RUN_DURATION_SECONDS", "op": "GREATER_THAN", "value": 60}
+DEFERRED = {"reason": "deferred_prereq", "resource_change": {"address": "databricks_job.x[*]"}}
+GIT = [{"url": "https://git.example/x.git", "provider": "gitHub", "tag": "v1"}]
+
+
+def permissions(before: Json | None, after: Json | None) -> Json:
+    return plan(change(job(), job()), change(before, after, "databricks_permissions.orders"))
+
+
+def replaced(**attributes: Any) -> Json:
+    entry = change(job(), job(**attributes))
+    entry["change"]["actions"] = ["delete", "create"]
+    entry["change"]["replace_paths"] = [["parent_path"]]
+    return plan(entry)
+
+
+def acting(*actions: str, before: Json | None = None, after: Json | None = None, **more: Any) -> Json:
+    entry = change(before, after, **more)
+    entry["change"]["actions"] = list(actions)
+    return plan(entry)
+
+
+def imported(before: Json, after: Json) -> Json:
+    return acting("update", before=before, after=after, importing={"id": "100"})
+
+
+def without(*keys: str) -> list[Json]:
+    return [each for each in job()["task"] if each["task_key"] not in keys]
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        (plan(change(job(), None)), [("LR101", "error")]),
+        (replaced(), [("LR101", "error")]),
+        (plan(change(job(), None, deposed="d7ae468e")), [("LR101", "info")]),
+        (acting("forget", before=job()), [("LR102", "info")]),
+        (updated(job(schedule=schedule("0 0 6 * * ?", paused=True)), job(schedule=DAILY)), [("LR103", "warning")]),
+        (updated(job(), job(continuous=[{"pause_status": None}])), [("LR103", "warning")]),
+        (plan(change(None, job(schedule=DAILY))), [("LR103", "warning")]),
+        (updated(job(schedule=DAILY), job(schedule=schedule("0 0 6 * * ?", paused=True))), [("LR104", "warning")]),
+        (updated(job(schedule=DAILY), job()), [("LR104", "warning")]),
+        (updated(job(schedule=DAILY), job(schedule=schedule("0 0 6,18 * * ?"))), [("LR105", "warning")]),
+        (updated(job(schedule=DAILY), job(schedule=schedule("0 20 19 * * ?"))), [("LR105", "warning")]),
+        (updated(job(schedule=DAILY), job(schedule=schedule("0 0 6 30 2 ?"))), [("LR105", "warning")]),
+        (
+            updated(job(schedule=DAILY), job(schedule=schedule("0 30 2 * * ?", zone="Europe/Berlin"))),
+            [("LR105", "warning")],
+        ),
+        (updated(job(run_as=RUN_AS_ROBOT), job(run_as=RUN_AS_JANE)), [("LR106", "error")]),
+        (updated(job(run_as=RUN_AS_JANE), job(run_as=RUN_AS_ROBOT)), [("LR106", "warning")]),
+        (plan(change(None, job(run_as=RUN_AS_JANE))), [("LR106", "warning")]),
+        (permissions(grants(("a", "CAN_VIEW")), grants(("a", "CAN_MANAGE"))), [("LR107", "warning")]),
+        (permissions(None, grants(("a", "CAN_VIEW"))), [("LR107", "warning")]),
+        (permissions(grants(("users", "CAN_VIEW")), grants(("users", "CAN_MANAGE_RUN"))), [("LR107", "error")]),
+        (updated(job(), job(task("clean"), task("publish", "clean"))), [("LR108", "warning")]),
+        (
+            updated(job(), job(*without("publish"), task("publish", "load", run_if="ALL_DONE"))),
+            [("LR108", "warning")],
+        ),
+        (updated(job(), job(*without("publish"), task("publish"))), [("LR108", "info"), ("LR108", "info")]),
+        (updated(job(), cluster(job(), num_workers=8)), [("LR109", "warning")]),
+        (updated(job(), cluster(job(), num_workers=3)), [("LR109", "info")]),
+        (updated(job(), cluster(job(), node_type_id="Standard_E64ds_v5")), [("LR109", "warning")]),
+        (updated(job(), cluster(job(), spark_version="17.1.x-scala2.13")), [("LR109", "info")]),
+        (updated(job(), cluster(job(), spark_version="15.4.x-scala2.12")), [("LR109", "info")]),
+        (
+            updated(
+                cluster(job(), azure_attributes=[{"availability": "SPOT_WITH_FALLBACK_AZURE"}]),
+                cluster(job(), azure_attributes=[{"availability": "ON_DEMAND_AZURE"}]),
+            ),
+            [("LR109", "info")],
+        ),
+        (updated(job(timeout_seconds=3600), job(timeout_seconds=0)), [("LR110", "warning")]),
+        (updated(job(task("a", max_retries=2)), job(task("a"))), [("LR110", "warning")]),
+        (
+            updated(job(email_notifications=[{"on_failure": ["a@example.com"]}]), job(email_notifications=[])),
+            [("LR110", "warning")],
+        ),
+        (
+            updated(
+                job(email_notifications=[{"on_failure": ["a@example.com", "b@example.com"]}]),
+                job(email_notifications=[{"on_failure": ["b@example.com"]}]),
+            ),
+            [("LR110", "warning")],
+        ),
+        (updated(job(health=[{"rules": [SLOW]}]), job()), [("LR110", "warning")]),
+        (updated(job(max_concurrent_runs=1), job(max_concurrent_runs=4)), [("LR111", "info")]),
+        (updated(job(git_source=GIT), job(git_source=[{**GIT[0], "tag": "v2"}])), [("LR112", "warning")]),
+        (plan(change(None, job(git_source=[{**GIT[0], "tag": None, "branch": "main"}]))), [("LR112", "warning")]),
+        (
+            updated(
+                job(parameter=[{"name": "day", "default": "1"}]), job(parameter=[{"name": "day", "default": "2"}])
+            ),
+            [("LR113", "info")],
+        ),
+        (plan(errored=True, complete=False), [("LR114", "error")]),
+        (plan(complete=False), [("LR114", "error")]),
+        (plan(deferred_changes=[DEFERRED]), [("LR114", "error")]),
+        (acting("explode", before=job(), after=job()), [("LR114", "error")]),
+        (imported(job(task("a"), task("b")), job(task("a"))), [("LR116", "error")]),
+        (imported(job(), job(timeout_seconds=60)), [("LR116", "warning")]),
+        (plan(change({"id": "1", "name": "x"}, None, "databricks_sql_endpoint.w")), [("LR117", "warning")]),
+        (plan(change({"id": "1", "name": "x"}, None, "databricks_schema.w")), [("LR117", "error")]),
+        (plan(checks=[{"address": {"to_display": "check.x"}, "status": "fail"}]), [("LR118", "warning")]),
+    ],
+)  # fmt: skip
+def test_a_plan_with_the_risk(document: Json, expected: list[tuple[str, str]]) -> None:
+    assert codes(document) == expected
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        plan(change(job(), job())),
+        updated(job(), job(*reversed(job()["task"]))),
+        updated(job(), job(*job()["task"], task("more", "publish"))),
+        updated(job(schedule=DAILY), job(schedule=schedule("0 30 6 * * ?"))),
+        updated(job(schedule=schedule("0 0 6 * * ?", paused=True)), job(schedule=schedule("0 0 * * * ?", paused=True))),
+        updated(job(schedule=schedule("0 0 6 ? * 2-6")), job(schedule=schedule("0 0 6 ? * MON-FRI"))),
+        plan(change(None, job(run_as=RUN_AS_ROBOT))),
+        permissions(grants(("users", "CAN_MANAGE")), grants(("users", "CAN_VIEW"))),
+        permissions(grants(("users", "CAN_MANAGE")), None),
+        updated(job(), cluster(job(), num_workers=1)),
+        updated(job(timeout_seconds=60), job(timeout_seconds=120)),
+        updated(job(max_concurrent_runs=4), job(max_concurrent_runs=1)),
+        updated(
+            job(max_concurrent_runs=1, queue=[{"enabled": True}]), job(max_concurrent_runs=4, queue=[{"enabled": True}])
+        ),
+        acting("no-op", before=job(), after=job(), importing={"id": "100"}),
+        plan(change(None, {"name": "x"}, "databricks_schema.w")),
+        plan(checks=[{"address": {"to_display": "check.x"}, "status": "pass"}]),
+    ],
+)
+def test_a_plan_without_any(document: Json) -> None:
+    assert codes(document) == []
+
+
+def test_a_timeout_that_earlier_runs_would_not_have_met() -> None:
+    shorter = updated(job(timeout_seconds=3600), job(timeout_seconds=1800))
+
+    def found(**said: Any) -> list[tuple[str, str]]:
+        history = History(**{"runs": 28, "days": 30, "p95_seconds": 2460.0, **said})
+        return codes(shorter, history={"databricks_job.orders": history})
+
+    assert found() == [("LR115", "warning")]
+    assert found(p95_seconds=1200.0) == []
+    assert found(runs=9) == []  # too few to say anything
+
+
+def test_facts_are_read_from_a_file_and_shown_beside_the_job(run: Run, tmp_path: Path) -> None:
+    facts = {"format": 1, "jobs": {"databricks_job.orders": {"runs": 28, "days": 30, "p95_seconds": 2460}}}
+    (tmp_path / "facts.json").write_text(json.dumps(facts))
+    shorter = updated(job(timeout_seconds=3600), job(timeout_seconds=1800))
+    out = run(shorter, "--facts", "facts.json").out
+    assert "orders ends after 30m" in out
+    assert "one run in twenty takes more than 41m (28 runs in 30 days)" in out
+    assert "databricks_job.orders · id 100 · p95 41m over 28 runs in 30 days" in out
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"format": 2, "jobs": {}}', '{"format": 1, "jobs": {"a": {"runs": "x"}}}'])
+def test_a_file_without_facts(run: Run, tmp_path: Path, text: str) -> None:
+    (tmp_path / "facts.json").write_text(text)
+    ended = run(plan(), "--facts", "facts.json")
+    assert ended.status == 2
+    assert ended.err.startswith("error: facts.json: ")
+    assert len(ended.err.splitlines()) == 1
+
+
+def test_each_risk_has_a_code_of_its_own_and_says_why() -> None:
+    assert [risk.code for risk in RISKS] == [f"LR1{number:02}" for number in range(1, 19)]
+    assert all(risk.title and risk.why.endswith((".", ")")) for risk in RISKS)
+
+
+def test_an_environment_says_how_severe_each_is() -> None:
+    gone = plan(change(job(), None))
+    assert codes(gone, policies=Policies(rules={"LR101": "info"})) == [("LR101", "info")]
+    assert codes(gone, policies=Policies(rules={"LR": "off"})) == []
+    assert codes(gone, policies=Policies(rules={"LR": "off", "LR101": "warning"})) == [("LR101", "warning")]
+
+
+def test_no_environment_and_nobody_makes_a_broken_plan_pass(run: Run) -> None:
+    broken = plan(errored=True)
+    assert codes(broken, policies=Policies(rules={"LR": "off"})) == [("LR114", "error")]
+    ended = run(broken, "--accept", "LR114")
+    assert (ended.status, ended.err) == (
+        2,
+        "error: --accept: LR114 cannot be accepted; plan again, so that the plan is whole\n",
+    )
+    assert run(broken, "--fail-on", "never").status == 1
+
+
+def test_an_accepted_finding_is_shown_and_does_not_fail(run: Run) -> None:
+    gone = plan(change(job(), None))
+    assert run(gone).status == 1
+    ended = run(gone, "--accept", "LR101,LR117", "--format", "json")
+    assert ended.status == 0
+    assert ended.document["findings"] == []
+    assert [each["code"] for each in ended.document["accepted"]] == ["LR101"]
+    assert ended.document["verdict"] == "review"  # not safe: somebody had to accept something
+
+
+def test_fail_on(run: Run) -> None:
+    warned = updated(job(schedule=DAILY), job())
+    assert [run(warned, "--fail-on", level).status for level in ("error", "warning", "info", "never")] == [0, 1, 1, 0]
+
+
+def test_what_happens_to_several_jobs_is_said_once() -> None:
+    one, other = (change(job(name=name, schedule=DAILY), job(name=name), f"databricks_job.{name}") for name in "ab")
+    review = review_of(plan(one, other))
+    assert len(review.concerns) == 2
+    (both,) = review.grouped
+    assert text_of(both.what) == "each of a and b stops running by itself: nothing starts it any more"
+
+
+def test_the_risks_of_a_real_plan() -> None:
+    found = codes(real("foreach"))
+    assert sorted({code for code, _ in found}) == ["LR106", "LR107", "LR108", "LR109", "LR110", "LR112", "LR113"]
+    assert [code for code, severity in found if severity == "error"] == ["LR106", "LR107"]
+
+
+def test_the_same_change_of_a_nested_task_is_seen() -> None:
+    def loop(path: str) -> Json:
+        inner = {**task("each"), "notebook_task": [{"notebook_path": path}], "depends_on": []}
+        return {"task_key": "loop", "for_each_task": [{"inputs": "[1]", "task": [copy.deepcopy(inner)]}]}
+
+    (row,) = review_of(updated(job(loop("/a")), job(loop("/b")))).jobs[0].tasks
+    assert text_of(row.what) == "for_each_task.task.notebook_task.notebook_path /a → /b"
