@@ -9,10 +9,12 @@ CDKTN_READY := $(CDKTN)/.ready
 CLI := node_modules/.package-lock.json
 PIP := -m pip --disable-pip-version-check --quiet
 
-.PHONY: synth test format plan deploy bench lock clean help
+.PHONY: setup synth test format plan review apply deploy bench lock clean help
 
 synth: $(READY) ## every environment → cdktf.out, and one table (NOW=2026-01-31T06:00 fixes the clock)
 	@$(BIN)/lakeflow synth $(ENV) $(if $(NOW),--now $(NOW))
+
+setup: $(READY) ## only set up what every command needs
 
 test: $(READY) $(CDKTN_READY) $(CLI) ## ruff, mypy --strict and pytest
 	@$(BIN)/ruff check .
@@ -26,6 +28,12 @@ format: $(READY) ## put the code into shape
 
 plan: $(READY) ## ENV=dev: the plan, and cdktf.out/stacks/dev/plan.json
 	@$(BIN)/python -m tools.terraform plan "$(ENV)" $(ARGS)
+
+review: $(READY) ## ENV=prod: the plan as a review
+	@$(BIN)/python -m tools.terraform review "$(ENV)" $(ARGS)
+
+apply: $(READY) ## ENV=prod EXPECT=sha256:…: apply the plan that has this fingerprint, or nothing
+	@$(BIN)/python -m tools.terraform apply "$(ENV)" $(if $(EXPECT),--expect "$(EXPECT)") $(ARGS)
 
 deploy: $(READY) ## ENV=dev: cdktf deploy dev
 	@$(BIN)/python -m tools.terraform deploy "$(ENV)" $(ARGS)

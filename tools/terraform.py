@@ -1,12 +1,13 @@
-"""Plan or deploy one environment, for make plan and make deploy: `python -m tools.terraform plan dev`.
+"""Plan, review or deploy one environment: `python -m tools.terraform plan dev`, for make and for CI.
 
-A plan goes through terraform or OpenTofu (TERRAFORM_BINARY_NAME names it) and leaves `plan.tfplan` and `plan.json`
-beside the stack's document. A deploy goes through `cdktf deploy`. What is missing is said in one line before anything
-starts.
+`plan` leaves `plan.tfplan` and `plan.json` beside the stack's document. `review` does too, and shows the review instead
+of terraform's text. `apply` plans anew, and applies that plan where its review has the fingerprint that `--expect`
+names. `deploy` is `cdktf deploy`. Further options are terraform's, or cdktf's. TERRAFORM_BINARY_NAME may name OpenTofu.
+What is missing is said in one line before anything starts.
 """
 
+import argparse
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,35 +15,29 @@ from pathlib import Path
 
 from constructs_lib.errors import LakeflowError
 from lakeflow.run.connection import connect
-from lakeflow.stack_map import OUTPUT, StackMap
+from lakeflow.stack_map import StackMap
+from tools import applying, plans, reviews
 from tools.node import command as node_command, environment as node_environment
+from tools.plans import terraform
 
 CLI = Path("node_modules") / "cdktf-cli" / "bundle" / "bin" / "cdktf"
+VERBS = ("plan", "review", "apply", "deploy")
 
 
 def plan(stack: StackMap, *options: str) -> int:
     """Leave the plan and its JSON in the stack's folder; further options are terraform's."""
-    binary = terraform()
-    _need_variables(stack)
-    connect(stack.host, stack.stack)
-    folder = OUTPUT / "stacks" / stack.stack
-    steps = [
-        ["init", "-input=false"],
-        ["plan", "-input=false", "-out=plan.tfplan", *options],
-    ]
-    for step in steps:
-        status = _run([binary, f"-chdir={folder}", *step])
-        if status:
-            return status
-    shown = subprocess.run(
-        [binary, f"-chdir={folder}", "show", "-json", "plan.tfplan"], check=False, capture_output=True
-    )
-    if shown.returncode:
-        sys.stderr.write(shown.stderr.decode(errors="replace"))
-        return shown.returncode
-    (folder / "plan.json").write_bytes(shown.stdout)
+    made = _kept(stack, *options)
+    folder = plans.folder_of(stack)
     sys.stdout.write(f"\n{folder / 'plan.tfplan'}\n{folder / 'plan.json'}\n")
-    return 0
+    return made.status
+
+
+def review(stack: StackMap, *options: str, to: Path | None = None) -> int:
+    """Leave the plan and its JSON as `plan` does, and show the review or append it to a file; 1 for a plan to block."""
+    made = _kept(stack, *options, quiet=True)
+    applying.show(stack, made, to)
+    verdict = reviews.judged(stack, made)
+    return int(verdict.refused or verdict.word == "block")
 
 
 def deploy(stack: StackMap, *options: str) -> int:
@@ -52,49 +47,51 @@ def deploy(stack: StackMap, *options: str) -> int:
         sys.stdout.write("setting up node_modules …\n")
         if _run(node_command(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]), node_environment()):
             raise LakeflowError("npm could not install cdktf-cli", fix="see what it says above")
-    _need_variables(stack)
+    environ = plans.environment(stack)
     connect(stack.host, stack.stack)
-    return _run(node_command([str(CLI), "deploy", stack.stack, *options]), node_environment())
+    return _run(node_command([str(CLI), "deploy", stack.stack, *options]), node_environment(environ))
 
 
-def terraform() -> str:
-    """Return the terraform or OpenTofu to run; an error says how to get one."""
-    name = os.environ.get("TERRAFORM_BINARY_NAME") or "terraform"
-    found = shutil.which(name)
-    if found is None:
-        raise LakeflowError(
-            f"{name} is not installed", fix="install Terraform, or name OpenTofu: TERRAFORM_BINARY_NAME=tofu"
-        )
-    return found
+def synthesised(name: str) -> StackMap:
+    """Synthesise an environment and return its map; main.py says what is wrong with it."""
+    terraform()
+    # A developer's copy has a stack of its own name; every other is synthesised under its own.
+    developer = os.environ.get("LAKEFLOW_DEVELOPER")
+    if _run([sys.executable, "-m", "lakeflow", "synth", *([] if developer else [name])]):
+        raise LakeflowError("the synth failed", place=name, fix="see what it says above")
+    return StackMap.read(f"dev-{developer}" if developer and name == "dev" else name)
 
 
-def _need_variables(stack: StackMap) -> None:
-    missing = [name for name in stack.variables if f"TF_VAR_{name}" not in os.environ]
-    if missing:
-        raise LakeflowError(
-            f"the stack {stack.stack} has secrets that are not given: {', '.join(missing)}",
-            fix=f"set {' and '.join(f'TF_VAR_{name}' for name in missing)}",
-        )
+def _kept(stack: StackMap, *options: str, quiet: bool = False) -> plans.Plan:
+    folder = plans.folder_of(stack)
+    document = folder / "plan.json"
+    # Where this plan fails, that of an earlier one is not taken for it.
+    document.unlink(missing_ok=True)
+    made = plans.planned(stack, folder / "plan.tfplan", *options, quiet=quiet)
+    plans.make_private(document)
+    document.write_bytes(made.document)
+    return made
 
 
 def _run(command: Sequence[str], environ: dict[str, str] | None = None) -> int:
+    sys.stdout.flush()
     return subprocess.run(command, check=False, env=environ).returncode
 
 
 def main(words: Sequence[str]) -> int:
-    """Run one of the two verbs for one environment."""
-    verbs = {"plan": plan, "deploy": deploy}
-    if len(words) < 2 or words[0] not in verbs or not words[1]:
+    """Run one of the verbs for one environment."""
+    if len(words) < 2 or words[0] not in VERBS or not words[1]:
         raise LakeflowError("no environment is named", fix=f"write make {(words or ['plan'])[0]} ENV=dev")
-    verb, name, *options = words
-    terraform()
-    # A developer's copy has a stack of its own name; every other is synthesised under its own.
-    developer = os.environ.get("LAKEFLOW_DEVELOPER")
-    status = _run([sys.executable, "-m", "lakeflow", "synth", *([] if developer else [name])])
-    if status:
-        return status
-    stack = f"dev-{developer}" if developer and name == "dev" else name
-    return verbs[verb](StackMap.read(stack), *options)
+    verb, name, *rest = words
+    parser = argparse.ArgumentParser(prog=f"python -m tools.terraform {verb} {name}", allow_abbrev=False)
+    if verb in {"review", "apply"}:
+        parser.add_argument("--to", type=Path, metavar="FILE", help="append the review to this file, as Markdown")
+    if verb == "apply":
+        parser.add_argument("--expect", metavar="FINGERPRINT", help="of the plan that was reviewed")
+    known, options = parser.parse_known_args(rest)
+    stack = synthesised(name)
+    run = {"plan": plan, "review": review, "apply": applying.apply, "deploy": deploy}[verb]
+    return run(stack, *options, **vars(known))
 
 
 if __name__ == "__main__":

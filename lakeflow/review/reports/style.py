@@ -84,7 +84,7 @@ tr:last-child td{{border-bottom:0}}
 .sign.good{{color:var(--good);background:var(--good-ground)}}
 .sign.bad{{color:var(--bad);background:var(--bad-ground)}}
 .sign.warn{{color:var(--warn);background:var(--warn-ground)}}
-dl{{display:grid;grid-template-columns:max-content 1fr;gap:6px 14px;margin:10px 0 0}}
+dl{{display:grid;grid-template-columns:5em 1fr;gap:6px 14px;margin:10px 0 0}}
 dt{{color:var(--faint);font-size:13.5px}}
 dd{{margin:0;font-size:14px}}
 details{{margin-top:12px}}

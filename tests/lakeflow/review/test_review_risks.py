@@ -26,6 +26,7 @@ from tests.lakeflow.review.support import (
     task,
     updated,
 )
+from tests.support.project import ROOT
 
 DAILY = schedule("0 0 6 * * ?")
 RUN_AS_ROBOT = [{"service_principal_name": "c3e85b09-d4a1-4672-8f1b-96d07a2ce58f"}]
@@ -202,6 +203,12 @@ def test_a_file_without_facts(run: Run, tmp_path: Path, text: str) -> None:
 def test_each_risk_has_a_code_of_its_own_and_says_why() -> None:
     assert [risk.code for risk in RISKS] == [f"LR1{number:02}" for number in range(1, 19)]
     assert all(risk.title and risk.why.endswith((".", ")")) for risk in RISKS)
+
+
+def test_the_documentation_has_every_risk() -> None:
+    page = (ROOT / "docs" / "review.md").read_text(encoding="utf-8")
+    rows = [f"| {risk.code} | {risk.severity.value} | {risk.title} | {risk.why} |" for risk in RISKS]
+    assert [line for line in page.splitlines() if line.startswith("| LR")] == rows
 
 
 def test_an_environment_says_how_severe_each_is() -> None:
