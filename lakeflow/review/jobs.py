@@ -82,7 +82,7 @@ class JobChange:
     def graphs(self) -> tuple[TaskGraph | None, TaskGraph | None]:
         """Its graph before and after, None where there is no such job."""
         before, after = (
-            TaskGraph.of({**drawable(settings, self.addresses), "name": self.name}) if settings else None
+            TaskGraph.of({"name": self.name, **_drawn(settings, self.addresses)}) if settings else None
             for settings in (self.before, self.after)
         )
         return before, after
@@ -188,6 +188,11 @@ def job_changes(plan: Plan, stack: StackMap | None) -> tuple[JobChange, ...]:
         if job.does_something or job.address in grants
     )
     return tuple(sorted(found, key=lambda job: (job.address, job.resource.deposed)))
+
+
+def _drawn(settings: Json, addresses: Mapping[str, str]) -> dict[str, Any]:
+    """Return of settings what a graph shows."""
+    return {name: drawable(settings[name], addresses) for name in ("task", "job_cluster") if name in settings}
 
 
 class _Owners:

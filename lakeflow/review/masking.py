@@ -93,11 +93,15 @@ class Masking:
         hide_all = name in _ENVIRONMENT
         inside = f"{name}." if _NAME.search(name) else ""
         found = {}
+        # A plan has millions of values, most of them nothing: what is met most often is decided first.
         for key, entry in value.items():
-            if entry is None or entry in ([], "", {}):
+            below = sensitive.get(key, False) if sensitive else False
+            if not entry:
+                if entry == 0:
+                    found[self._text(key, "")] = Secret(entry) if below is True else entry
                 continue
             called = inside + (named if named and key in _VALUES else key)
-            masked = self.value(entry, sensitive.get(key, False), called)
+            masked = self.value(entry, below, called)
             if hide_all and isinstance(masked, str) and not _HARMLESS.fullmatch(masked):
                 masked = Secret(masked)
             found[self._text(key, "")] = masked

@@ -43,6 +43,8 @@ def say(template: str, *values: object) -> Phrase:
 
 def one_line(text: str, most: int = _LONGEST) -> str:
     """Return somebody else's text on one line of at most `most` columns, with nothing that hides or controls."""
+    if len(text) <= most and text.isascii() and text.isprintable():
+        return text
     return shortened(printable(text), most)
 
 

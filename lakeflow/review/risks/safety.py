@@ -17,17 +17,20 @@ _FEWEST_RUNS = 10
 
 def _removed(job: JobChange, _context: Context) -> Iterator[Seen]:
     for change in job.changes:
-        where = _where(job, change)
         last = change.path[-1].name
-        if _is_gone(change.after) and last in _LIMITS and not _is_gone(change.before):
+        if last in _LIMITS and _is_gone(change.after) and not _is_gone(change.before):
             yield Seen(
-                say(f"{{}} has no {_LIMITS[last]} any more (was {{}})", where, shown(change.before, last)),
+                say(
+                    f"{{}} has no {_LIMITS[last]} any more (was {{}})", _where(job, change), shown(change.before, last)
+                ),
                 say("a run that hangs is stopped by nobody")
                 if last == "timeout_seconds"
                 else say("the first failure is the last try"),
             )
-        elif change.below("health") and change.after is None:
-            yield Seen(say("{} has fewer health rules", where), say("nobody is told when it is slow or behind"))
+        elif change.after is None and change.below("health"):
+            yield Seen(
+                say("{} has fewer health rules", _where(job, change)), say("nobody is told when it is slow or behind")
+            )
     yield from _untold(job)
 
 
