@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,15 @@ class StackMap:
             raise LakeflowError(
                 "was written by another version of lakeflow", place=str(path), fix="run lakeflow synth"
             ) from None
+
+    @staticmethod
+    def has(path: Path, addresses: Set[str]) -> bool:
+        """Return whether one of its jobs has one of these addresses, as far as the file can be read."""
+        try:
+            jobs = json.loads(path.read_text(encoding="utf-8"))["jobs"].values()
+            return any(job["address"] in addresses for job in jobs)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return False
 
     @classmethod
     def _of(cls, document: Mapping[str, Any]) -> "StackMap":

@@ -8,12 +8,14 @@ from constructs_lib.errors import LakeflowError
 from constructs_lib.provider import schema
 from lakeflow.review.differences import Change
 from lakeflow.review.jobs import JOB, PERMISSIONS, JobChange
-from lakeflow.review.lines import ADDED, CHANGED, REMOVED, Row, changed, path_of
+from lakeflow.review.lines import ADDED, CHANGED, REMOVED, Row, changed, details, path_of
 from lakeflow.review.phrases import Phrase, Value, joined, say, strong
 from lakeflow.review.plan import Action, Plan, Resource
 from lakeflow.review.unknown import Later
 
 _MOST_ATTRIBUTES = 6
+_DONE = {Action.CREATE: "created", Action.DELETE: "removed"}
+_ENDED = {Action.DELETE: "deleted", Action.REPLACE: "replaced"}
 _SIGNS = {Action.CREATE: ADDED, Action.DELETE: REMOVED, Action.FORGET: REMOVED}
 
 
@@ -30,7 +32,7 @@ def outputs(plan: Plan) -> Iterator[Row]:
     """Yield the outputs that change; their values are for nobody here."""
     for name, action in sorted(plan.outputs.items()):
         if action is not Action.NOTHING:
-            yield Row(_SIGNS.get(action, CHANGED), name, (action.value,))
+            yield Row(_SIGNS.get(action, CHANGED), name, (_DONE.get(action, "changed"),))
 
 
 def drift(plan: Plan) -> Iterator[Drift]:
@@ -65,7 +67,7 @@ def _fills_in(resource_type: str, change: Change) -> bool:
 
 
 def moves(plan: Plan) -> Iterator[Phrase]:
-    """Yield what only the state learns."""
+    """Yield imports, moves and what is forgotten."""
     for resource in sorted(plan.resources, key=lambda each: each.address):
         if resource.imported is not None:
             yield say("{} is imported from id {}", strong(resource.address), Value(resource.imported or "?"))
@@ -85,7 +87,8 @@ def others(plan: Plan, jobs: Sequence[JobChange]) -> Iterator[Row]:
         if resource.action is Action.NOTHING:
             continue  # moved or imported as it is: said there
         sign = _SIGNS.get(resource.action, CHANGED)
-        yield Row(sign, resource.address, _other(resource))
+        said = details(resource.changes, plan.addresses)
+        yield Row(sign, resource.address, _other(resource), _ENDED.get(resource.action, ""), said)
 
 
 def _other(resource: Resource) -> Phrase:
@@ -107,9 +110,7 @@ def _other(resource: Resource) -> Phrase:
 def unread(plan: Plan, jobs: Sequence[JobChange], now: datetime) -> Iterator[Phrase]:
     """Yield what could not be analysed."""
     if plan.errored:
-        yield ("everything that the failed plan did not come to",)
-    yield from ((text,) for text in plan.unread)
-    yield from (say("a part of {} that is not as the provider writes it", strong(each)) for each in plan.misshapen)
+        yield ("what Terraform had not planned when it failed",)
     foreign = sorted({each.type for each in plan.resources if each.matters and not each.type.startswith("databricks_")})
     if foreign:
         listed = joined([say("{}", name) for name in foreign[:_MOST_ATTRIBUTES]])

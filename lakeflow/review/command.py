@@ -17,16 +17,17 @@ from constructs_lib.synthesis import MAP_NAME
 from lakeflow.check.policies import policies
 from lakeflow.check.texts import encodable
 from lakeflow.clock import add_now, now
-from lakeflow.review import facts
+from lakeflow.review import history
+from lakeflow.review.fingerprint import does_nothing
 from lakeflow.review.jobs import job_changes
 from lakeflow.review.plan import Plan
 from lakeflow.review.reading import MOST_MEGABYTES, STANDARD_INPUT, document
-from lakeflow.review.review import Review, Verdict, reviewed
+from lakeflow.review.review import Review, reviewed
 from lakeflow.review.risks import RISKS, Context
 from lakeflow.stack_map import OUTPUT, StackMap
 
 _FORMATS = ("text", "markdown", "json", "html")
-_LINK = re.compile(r"https?://[\w.~:/?#\[\]@!$&'*+,;=%-]{1,2000}", re.ASCII)
+_LINK = re.compile(r"https?://[\w.~:/?#\[\]@!$&'*+,;=%-]{1,500}", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 _FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
 
@@ -62,18 +63,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Review and report; raise LakeflowError where the plan or an argument is unusable."""
+    try:
+        return _run(arguments)
+    except RecursionError:
+        raise LakeflowError("is nested too deeply", place=arguments.plan) from None
+
+
+def _run(arguments: argparse.Namespace) -> int:
     accept = _codes(arguments.accept or ())
     _matches("--expect", arguments.expect, _FINGERPRINT, "write the whole fingerprint: sha256: and 64 digits")
     _matches("--link", arguments.link, _LINK, "write an http or https URL")
     _matches("--commit", arguments.commit, _COMMIT, "write 7 to 64 hexadecimal digits")
     house = policies(arguments.env)
-    history = facts.read(arguments.facts) if arguments.facts else {}
+    known = history.read(arguments.facts) if arguments.facts else {}
     label = "standard input" if arguments.plan == STANDARD_INPUT else arguments.plan
     plan = Plan.of(document(arguments.plan, arguments.most_megabytes), label)
-    stack = _map_beside(arguments.plan, arguments.env)
+    stack = _map_beside(arguments.plan, arguments.env, plan)
     moment = now(arguments.now) if arguments.now else plan.time or datetime.now(UTC)
     review = reviewed(
-        Context(plan, job_changes(plan, stack), moment, history, house),
+        Context(plan, job_changes(plan, stack), moment, known, house),
         environment=(stack.stack if stack else arguments.env) or "",
         accept=accept,
         commit=arguments.commit or "",
@@ -107,7 +115,7 @@ def _unexpected(review: Review, expected: str | None) -> str:
         return ""
     if review.fingerprint is None:
         return "the plan is not whole, and so not the one that was reviewed; plan again"
-    if review.fingerprint != expected and review.verdict is not Verdict.NOTHING:
+    if review.fingerprint != expected and not does_nothing(review.plan):
         return (
             f"this is not the plan that was reviewed: its fingerprint is {review.fingerprint}, not {expected}; "
             "review it anew"
@@ -135,11 +143,12 @@ def _matches(option: str, value: str | None, pattern: re.Pattern[str], fix: str)
         raise LakeflowError(f"{option}: not as expected", fix=fix)
 
 
-def _map_beside(plan: str, environment: str | None) -> StackMap | None:
-    """Return the map beside a plan in a stack's folder, or that of an environment; None where there is none."""
-    folders = [] if plan == STANDARD_INPUT else [Path(plan).parent]
-    folders += [OUTPUT / "stacks" / environment] if environment else []
-    for folder in folders:
-        if (folder / MAP_NAME).is_file() and folder.parent.name == "stacks":
+def _map_beside(name: str, environment: str | None, plan: Plan) -> StackMap | None:
+    """Return the map beside a plan in a stack's folder, or that of an environment whose jobs the plan has."""
+    beside = Path(name).parent if name != STANDARD_INPUT else None
+    for folder in (beside, OUTPUT / "stacks" / environment if environment else None):
+        if folder is None or folder.parent.name != "stacks" or not (folder / MAP_NAME).is_file():
+            continue
+        if folder == beside or StackMap.has(folder / MAP_NAME, {each.address for each in plan.resources}):
             return StackMap.read(folder.name, folder.parent.parent)
     return None

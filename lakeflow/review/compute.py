@@ -5,16 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lakeflow.review.unknown import Later
 from lakeflow.words import block, cluster_words
 
 Json = Mapping[str, Any]
 
-_AZURE = re.compile(r"Standard_[A-Z]+(\d+)")
-_AWS = re.compile(r"[a-z0-9-]+\.(?:(\d+)x)?(large|xlarge|metal)")
-_GCP = re.compile(r"[a-z0-9]+-[a-z]+-(\d+)")
+_MOST_WORKERS = 100_000
+_AZURE = re.compile(r"Standard_[A-Z]+(\d{1,4})(?!\d)")
+_AWS = re.compile(r"[a-z0-9-]+\.(?:(\d{1,3})x)?(large|xlarge|metal)")
+_GCP = re.compile(r"[a-z0-9]+-[a-z]+-(\d{1,4})")
 SAID = frozenset({"autoscale", "driver_node_type_id", "node_type_id", "num_workers", "spark_version"})
 """The attributes that `described` says."""
-_RUNTIME = re.compile(r"(\d+)\.(\d+|x)")
+_RUNTIME = re.compile(r"(\d{1,3})\.(\d{1,3}|x)")
 LONG_TERM = frozenset({"7.3", "9.1", "10.4", "11.3", "12.2", "13.3", "14.3", "15.4", "16.4", "17.3"})
 """Runtimes with long-term support (https://learn.microsoft.com/azure/databricks/release-notes/runtime/)."""
 
@@ -32,7 +34,7 @@ class Size:
         """Return the size of a cluster, None where its settings leave it open."""
         scale = block(cluster.get("autoscale"))
         workers = scale.get("max_workers") if scale else cluster.get("num_workers", 0)
-        if not isinstance(workers, int):
+        if not isinstance(workers, int) or not 0 <= workers <= _MOST_WORKERS:
             return None
         worker = cores(cluster.get("node_type_id"))
         driver = cores(cluster.get("driver_node_type_id")) or worker
@@ -50,7 +52,7 @@ def described(cluster: Json) -> str:
     """Return a cluster in words: `1–4 × Standard_D4ds_v5, driver Standard_E8ds_v5, 16.4.x-scala2.12`."""
     driver = cluster.get("driver_node_type_id")
     parts = [cluster_words(cluster)]
-    if driver and driver != cluster.get("node_type_id"):
+    if driver and driver != cluster.get("node_type_id") and not isinstance(driver, Later):
         parts.append(f"driver {driver}")
     if cluster.get("spark_version"):
         parts.append(str(cluster["spark_version"]))
@@ -74,6 +76,12 @@ def runtime(cluster: Json) -> tuple[int, str] | None:
     version = cluster.get("spark_version")
     found = _RUNTIME.match(version) if isinstance(version, str) else None
     return (int(found[1]), f"{found[1]}.{found[2]}") if found else None
+
+
+def falls_back(cluster: Json) -> bool:
+    """Return whether a cluster gets machines on demand where the cloud has no spot ones."""
+    said = (block(cluster.get(f"{cloud}_attributes")).get("availability") for cloud in ("azure", "aws", "gcp"))
+    return any(isinstance(each, str) and "WITH_FALLBACK" in each for each in said)
 
 
 def is_spot(cluster: Json) -> bool:

@@ -1,6 +1,6 @@
 """What is different between two bodies of a resource, and nothing that is only written differently.
 
-Lists are matched by the key of their entries, as a person would: the order of tasks, dependencies, clusters,
+Lists are matched by the key of their entries, as a person would: the order of tasks, dependencies, clusters, job
 parameters, grants and libraries means nothing. Null, what is empty and what is the default are the same.
 """
 
@@ -12,6 +12,7 @@ from typing import Any
 
 from constructs_lib.errors import LakeflowError
 from constructs_lib.provider import Attribute, Shape, schema
+from lakeflow.review.masking import Secret
 from lakeflow.review.unknown import Later
 
 Json = Mapping[str, Any]
@@ -36,7 +37,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """The attributes that tell the entries of a list apart, none where all of them do; elsewhere the first of `_USUAL`."""
 _USUAL = ("key", "name", "id", "principal", "label", "path")
-_IN_ORDER = frozenset({"init_scripts", "triggers"})
+_IN_ORDER = frozenset({"column", "init_scripts", "triggers"})
 """Lists of blocks whose order means something."""
 _UNORDERED = frozenset(
     {
@@ -73,6 +74,36 @@ _DEFAULTS: Mapping[str, Any] = {
 """What the API takes where nothing is said (https://docs.databricks.com/api/workspace/jobs/create)."""
 _ZERO_MEANS = frozenset({"max_concurrent_runs", "min_workers", "value"})
 """Where 0 is not the same as nothing."""
+_ZERO_IS_DEFAULT = frozenset(
+    {
+        "alert_on_last_attempt",
+        "always_running",
+        "apply_policy_default_values",
+        "control_run_state",
+        "disable_auto_optimization",
+        "disabled",
+        "enable_elastic_disk",
+        "enable_local_disk_encryption",
+        "enabled",
+        "first_on_demand",
+        "full_refresh",
+        "is_single_node",
+        "max_retries",
+        "min_retry_interval_millis",
+        "no_alert_for_canceled_runs",
+        "no_alert_for_skipped_runs",
+        "num_workers",
+        "overwrite_existing",
+        "pause_subscriptions",
+        "paused",
+        "refresh_after_update",
+        "retry_on_timeout",
+        "spot_bid_max_price",
+        "timeout_seconds",
+        "use_ml_runtime",
+    }
+)
+"""Where 0 and false are what the API takes anyway."""
 _EMPTY_MEANS_NOTHING = frozenset(
     {
         "aws_attributes",
@@ -91,7 +122,7 @@ _EMPTY_MEANS_NOTHING = frozenset(
 )
 """Blocks that a state has where nothing was said."""
 _FILLED_IN = frozenset({"provider_config"})
-"""What the provider fills in by itself: only a change of it means something."""
+"""What the provider fills in by itself where the code says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +159,15 @@ def changes(resource_type: str, before: Json, after: Json) -> tuple[Change, ...]
         shape: Shape | None = schema(resource_type).body
     except LakeflowError:
         shape = None
-    return tuple(_Comparison(before, after).objects(before, after, shape, ()))
+    return tuple(_Comparison(resource_type, before, after).objects(before, after, shape, ()))
 
 
 def canonical(value: Any, name: str = "") -> Any:
     """Return a value as JSON takes it, the same however it was written: `name` is its attribute."""
     if isinstance(value, Mapping):
-        said = ((str(key), canonical(entry, str(key))) for key, entry in value.items() if key not in _FILLED_IN)
-        return {key: entry for key, entry in said if not says_nothing(key, entry)}
+        said = ((str(key), canonical(entry, str(key))) for key, entry in value.items())
+        kept = {key: entry for key, entry in said if not says_nothing(key, entry)}
+        return {key: entry for key, entry in kept.items() if key not in _FILLED_IN or not _is_filled_in(value.get(key))}
     if isinstance(value, list):
         entries = [canonical(entry) for entry in value]
         return sorted(entries, key=_text) if name in _UNORDERED or name in _KEYS else entries
@@ -150,22 +182,23 @@ def says_nothing(name: str, value: Any) -> bool:
 
 
 class _Comparison:
-    def __init__(self, before: Json, after: Json) -> None:
+    def __init__(self, resource_type: str, before: Json, after: Json) -> None:
         # Where code comes from unless it is said: from Git in a job that names a repository.
         from_git = {bool(body.get("git_source")) for body in (before, after) if body}
-        self._source = {True: "GIT", False: "WORKSPACE"}[from_git.pop()] if len(from_git) == 1 else None
+        known = resource_type == "databricks_job" and len(from_git) == 1
+        self._source = {True: "GIT", False: "WORKSPACE"}[from_git.pop()] if known else None
 
     def objects(self, before: Json, after: Json, shape: Shape | None, path: tuple[Step, ...]) -> Iterator[Change]:
         for name in sorted({*before, *after}):
             one, other = before.get(name), after.get(name)
-            if one is other or (name in _FILLED_IN and (not (one and other) or isinstance(other, Later))):
+            if one is other or (name in _FILLED_IN and (not other or _is_filled_in(other))):
                 continue
             attribute = shape.attributes.get(name) if shape else None
-            if attribute and (attribute.read_only or (isinstance(other, Later) and attribute.computed)):
+            if attribute and (attribute.read_only or (attribute.computed and _is_filled_in(other))):
                 continue
             if name == "id" and not path:
                 continue
-            if one == other or (self._nothing(name, one, attribute) and self._nothing(name, other, attribute)):
+            if one == other or self._both_nothing(name, one, other, attribute, path):
                 continue
             yield from self._values(name, one, other, attribute, path)
 
@@ -188,30 +221,42 @@ class _Comparison:
         elif _are(before, after, list) and name in _UNORDERED:
             yield from _members(name, before or [], after or [], path)
         else:
-            yield Change((*path, Step(name)), before, after)
+            yield _leaf((*path, Step(name)), before, after)
 
     def _maps(self, name: str, before: Json, after: Json, path: tuple[Step, ...]) -> Iterator[Change]:
         for key in sorted({*before, *after}):
             one, other = before.get(key), after.get(key)
-            if one != other and not (one in (None, "") and other in (None, "")):
-                yield Change((*path, Step(name, key)), one, other)
+            if one != other:
+                yield _leaf((*path, Step(name, key)), one, other)
 
     def _lists(
         self, name: str, before: Sequence[Json], after: Sequence[Json], shape: Shape | None, path: tuple[Step, ...]
     ) -> Iterator[Change]:
         ones, others = _keyed(name, before, after)
         for key in dict.fromkeys((*ones, *others)):
-            step = (*path, Step(name, key[0] if isinstance(key, tuple) else key))
+            step = (*path, Step(name, f"{key[0]} #{key[1] + 1}" if isinstance(key, tuple) else key))
             one, other = ones.get(key), others.get(key)
             if one is None or other is None:
                 yield Change(step, _meant(one, shape), _meant(other, shape))
             elif one != other:
                 yield from self.objects(one, other, shape, step)
 
+    def _both_nothing(
+        self, name: str, before: Any, after: Any, attribute: Attribute | None, path: tuple[Step, ...]
+    ) -> bool:
+        if name == "source" and self._source:
+            # A script comes from the workspace unless it is said, whatever the job names.
+            usual = "WORKSPACE" if path and path[-1].name == "spark_python_task" else self._source
+            return {before or usual, after or usual} == {usual}
+        if before is None and type(after) in (int, bool, float) and name not in _ZERO_IS_DEFAULT:
+            # A state has 0 and false where nothing was said; where it has nothing, they are said now.
+            return False
+        return self._nothing(name, before, attribute) and self._nothing(name, after, attribute)
+
     def _nothing(self, name: str, value: Any, attribute: Attribute | None) -> bool:
         if isinstance(value, Later):
             return False
-        if says_nothing(name, value) or (name == "source" and value == self._source):
+        if says_nothing(name, value):
             return True
         if name not in _EMPTY_MEANS_NOTHING:
             return False
@@ -222,6 +267,15 @@ class _Comparison:
         )
 
 
+def _leaf(path: tuple[Step, ...], before: Any, after: Any) -> Change:
+    """Return a change of one value; where one side is hidden, so is the other."""
+    if isinstance(before, Secret) and after is not None:
+        after = Secret(after)
+    elif isinstance(after, Secret) and before is not None:
+        before = Secret(before)
+    return Change(path, before, after)
+
+
 def _meant(block: Json | None, shape: Shape | None) -> Json | None:
     """Return a block without what the provider fills in."""
     if block is None:
@@ -229,8 +283,8 @@ def _meant(block: Json | None, shape: Shape | None) -> Json | None:
     found: dict[str, Any] = {}
     for name, value in block.items():
         attribute = shape.attributes.get(name) if shape else None
-        computed = attribute is not None and (attribute.read_only or (attribute.computed and isinstance(value, Later)))
-        if name in _FILLED_IN or computed:
+        computed = attribute is not None and (attribute.read_only or (attribute.computed and _is_filled_in(value)))
+        if computed or (name in _FILLED_IN and _is_filled_in(value)):
             continue
         inner = attribute.shape if attribute else None
         if isinstance(value, list) and _are_lists_of(Mapping, value, None):
@@ -238,6 +292,15 @@ def _meant(block: Json | None, shape: Shape | None) -> Json | None:
         else:
             found[name] = _meant(value, inner) if isinstance(value, Mapping) and inner else value
     return found
+
+
+def _is_filled_in(value: Any) -> bool:
+    """Return whether a value is known later, and not because the code takes it from somewhere."""
+    if isinstance(value, Mapping) and value:
+        return all(map(_is_filled_in, value.values()))
+    if isinstance(value, list) and value:
+        return all(map(_is_filled_in, value))
+    return isinstance(value, Later) and not value.reference
 
 
 def _single(value: Any) -> Json | None:
@@ -310,27 +373,29 @@ def _counted(entries: Sequence[Json], names: tuple[str, ...]) -> dict[Key, Json]
 
 
 def _by_content(before: Sequence[Json], after: Sequence[Json]) -> tuple[dict[Key, Json], dict[Key, Json]]:
-    """Match equal entries, and what is left in the order of what it says."""
-    ones, others = ([_text(canonical(each)) for each in side] for side in (before, after))
-    common = Counter(ones) & Counter(others)
+    """Match entries that say the same; what only one side has is gone, or new."""
     sides: list[dict[Key, Json]] = []
-    for texts, entries in ((ones, before), (others, after)):
-        left, kept, rest = Counter(common), [], []
-        for text, entry in zip(texts, entries, strict=True):
-            if left[text]:
-                left[text] -= 1
-                kept.append((text, entry))
-            else:
-                rest.append((text, entry))
-        side: dict[Key, Json] = {}
+    for side in (before, after):
         seen: Counter[str] = Counter()
-        for text, entry in kept:
-            side[text, seen[text]] = entry
+        found: dict[Key, Json] = {}
+        for each in side:
+            text = _said(each)
+            found[(text, seen[text]) if seen[text] else text] = each
             seen[text] += 1
-        rest.sort(key=lambda pair: pair[0])
-        side.update({str(place + 1): entry for place, (_, entry) in enumerate(rest)})
-        sides.append(side)
+        sides.append(found)
     return sides[0], sides[1]
+
+
+def _said(entry: Json) -> str:
+    """Return what an entry says, shortly: `pypi package=x==1`."""
+    parts = []
+    for name, value in sorted(canonical(entry).items()):
+        inner = value[0] if isinstance(value, list) and len(value) == 1 else value
+        if isinstance(inner, Mapping):
+            parts.append(f"{name} {' '.join(f'{key}={_text(inner[key])}' for key in sorted(inner))}")
+        else:
+            parts.append(f"{name}={_text(inner)}")
+    return " ".join(parts)
 
 
 def _text(value: Any) -> str:

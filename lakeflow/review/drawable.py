@@ -1,9 +1,12 @@
 """Settings as a graph can show them: with names for the ids of the plan's own resources."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from lakeflow.review.unknown import Later
+
+_NAME = re.compile(r"[a-z_]+\.[\w.-]{1,200}")
 
 
 def drawable(value: Any, addresses: Mapping[str, str], name: str = "") -> Any:
@@ -14,7 +17,7 @@ def drawable(value: Any, addresses: Mapping[str, str], name: str = "") -> Any:
     if isinstance(value, list):
         return [drawable(entry, addresses, name) for entry in value]
     if isinstance(value, Later):
-        return f"${{{value.reference}}}" if value.reference else str(value)
+        return f"${{{value.reference}}}" if _NAME.fullmatch(value.reference) else str(value)
     if name.endswith("_id") and isinstance(value, str | int) and str(value) in addresses:
         return f"${{{addresses[str(value)]}.id}}"
     return value

@@ -15,20 +15,31 @@ _VERSION = 1
 
 
 def fingerprint(plan: Plan) -> str | None:
-    """Return `sha256:…` of what a plan does; None for a plan that failed or leaves something out."""
-    if plan.errored or plan.deferred or plan.complete is False:
+    """Return `sha256:…` of what a plan does; None for one that failed, leaves something out, or is not understood."""
+    if plan.errored or plan.deferred or plan.complete is False or not plan.is_understood:
         return None
-    effects = sorted((_effect(each) for each in plan.resources if each.matters), key=_ordered)
-    outputs = {name: action.value for name, action in plan.outputs.items() if action is not Action.NOTHING}
-    said = {"version": _VERSION, "resources": effects, "outputs": outputs, "unread": [*plan.unread, *plan.misshapen]}
-    return f"sha256:{sha256(_ordered(said).encode()).hexdigest()}"
+    return f"sha256:{sha256(_ordered({'version': _VERSION, **effects(plan)}).encode()).hexdigest()}"
+
+
+def effects(plan: Plan) -> Mapping[str, Any]:
+    """Return all that a plan does; of nothing an empty list or object."""
+    return {
+        "resources": sorted((_effect(each) for each in plan.resources if each.matters), key=_ordered),
+        "outputs": {name: action.value for name, action in plan.outputs.items() if action is not Action.NOTHING},
+    }
+
+
+def does_nothing(plan: Plan) -> bool:
+    """Return whether an apply of a plan that is whole changes nothing."""
+    return fingerprint(plan) is not None and not any(effects(plan).values())
 
 
 def _effect(resource: Resource) -> Mapping[str, Any]:
     said = {
         "address": resource.address,
         "deposed": resource.deposed,
-        "action": resource.action.value,
+        "actions": resource.actions if resource.action is not Action.NOTHING else (),
+        "id": str(resource.before.get("id") or ""),
         "moved": resource.previous_address if resource.is_moved else "",
         "imported": resource.imported,
         "replaced_by": sorted(resource.replaced_by),

@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from lakeflow.graph.model import TaskGraph
-from lakeflow.review.differences import Change, changes
+from lakeflow.review.differences import Change
 from lakeflow.review.drawable import drawable
+from lakeflow.review.masking import Secret
 from lakeflow.review.phrases import one_line
 from lakeflow.review.plan import Action, Plan, Resource
 from lakeflow.review.schedule import Starts
@@ -22,6 +23,21 @@ JOB = "databricks_job"
 PERMISSIONS = "databricks_permissions"
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What somebody may do with a job before and after; None where that is nothing."""
+
+    kind: str
+    """`user`, `group` or `service principal`; empty where it is not known or not shown who."""
+    who: str
+    before: str | None
+    after: str | None
+
+
+IDENTITIES = {"service_principal_name": "service principal", "user_name": "user", "group_name": "group"}
+"""Attribute that names somebody → what that is."""
+
+
 @dataclass(frozen=True, eq=False)
 class JobChange:
     """What a plan does with one job and its grants."""
@@ -29,8 +45,6 @@ class JobChange:
     resource: Resource
     permissions: tuple[Resource, ...] = ()
     """The resources that say who may do what with it."""
-    drift: tuple[Change, ...] = ()
-    """What somebody changed by hand since the last apply."""
     entry: JobEntry | None = None
     """What the map of the stack says of it."""
     addresses: Mapping[str, str] = field(default_factory=dict)
@@ -61,12 +75,9 @@ class JobChange:
     def name(self) -> str:
         """What people call it: its name, or the last part of its address."""
         named = self.after.get("name") or self.before.get("name")
-        return one_line(named if isinstance(named, str) and not isinstance(named, Later) else self.resource.name)
-
-    @property
-    def key(self) -> str:
-        """Its key in the code, or the name of its resource."""
-        return self.entry.key if self.entry else self.resource.name
+        if not isinstance(named, str) or isinstance(named, Later | Secret):
+            named = self.resource.name
+        return one_line(named)
 
     @property
     def source(self) -> str | None:
@@ -96,7 +107,32 @@ class JobChange:
     @cached_property
     def grants(self) -> tuple["Grant", ...]:
         """Who may do what, before and after, where that changes; sorted by whom."""
-        return () if self.is_gone else tuple(_grants(self.permissions))
+        return () if self.is_gone else tuple(self._grants())
+
+    def _grants(self) -> Iterator[Grant]:
+        levels: tuple[dict[tuple[str, str], str], ...] = ({}, {})
+        for resource in self.permissions:
+            before = {} if self.is_new or not self._has(resource.before) else resource.before
+            # What is forgotten stays as it is.
+            after = before if resource.action is Action.FORGET else resource.after if self._has(resource.after) else {}
+            one, other = before.get("access_control"), after.get("access_control")
+            if any(isinstance(each, Later | Secret) for each in (one, other)):
+                if one != other:
+                    yield Grant("", "", str(one) if one else None, str(other) if other else None)
+                continue
+            for side, blocks in zip(levels, (one, other), strict=True):
+                for somebody, level in _levels(blocks):
+                    side[somebody] = max(side.get(somebody, level), level, key=rank)
+        for kind, who in sorted({*levels[0], *levels[1]}):
+            old, new = levels[0].get((kind, who)), levels[1].get((kind, who))
+            if old != new:
+                yield Grant(kind, who, old, new)
+
+    def _has(self, permissions: Json) -> bool:
+        """Return whether grants are for this job, and not for another that they were for before."""
+        job = permissions.get("job_id")
+        known = {str(side.get("id")) for side in (self.before, self.after) if side.get("id")}
+        return not isinstance(job, str) or isinstance(job, Later | Secret) or job in known
 
     @property
     def is_new(self) -> bool:
@@ -111,7 +147,7 @@ class JobChange:
     @property
     def matters(self) -> bool:
         """Whether anything happens to it that a person would call a change."""
-        return self.resource.matters or bool(self.grants)
+        return self.resource.matters or any(each.matters for each in self.permissions)
 
     def tasks(self, settings: Json) -> dict[str, Json]:
         """Return tasks by their key, in order."""
@@ -132,33 +168,21 @@ class JobChange:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What somebody may do with a job before and after; None where that is nothing."""
-
-    kind: str
-    """`user`, `group` or `service principal`."""
-    who: str
-    before: str | None
-    after: str | None
+LEVELS = ("CAN_VIEW", "CAN_MANAGE_RUN", "CAN_MANAGE", "IS_OWNER")
+"""What somebody may do with a job, the least first."""
 
 
-_KINDS = {"user_name": "user", "group_name": "group", "service_principal_name": "service principal"}
+def rank(level: str | None) -> int:
+    """Return a number that is greater the more a level allows; one that nobody knows may allow anything."""
+    return 0 if level is None else LEVELS.index(level) + 1 if level in LEVELS else len(LEVELS) + 1
 
 
-def _grants(resources: Iterable[Resource]) -> Iterator[Grant]:
-    levels: tuple[dict[tuple[str, str], str], ...] = ({}, {})
-    for resource in resources:
-        after: Json = {} if resource.action is Action.DELETE else resource.after
-        for side, body in zip(levels, (resource.before, after), strict=True):
-            for grant in _blocks(body.get("access_control")):
-                for attribute, kind in _KINDS.items():
-                    if who := grant.get(attribute):
-                        side[kind, who] = grant.get("permission_level", "?")
-    for kind, who in sorted({*levels[0], *levels[1]}):
-        one, other = levels[0].get((kind, who)), levels[1].get((kind, who))
-        if one != other:
-            yield Grant(kind, who, one, other)
+def _levels(blocks: object) -> Iterator[tuple[tuple[str, str], str]]:
+    for grant in _blocks(blocks):
+        for attribute, kind in IDENTITIES.items():
+            if who := grant.get(attribute):
+                level = grant.get("permission_level")
+                yield (kind, who if isinstance(who, str) else str(who)), level if isinstance(level, str) else "?"
 
 
 def _blocks(value: object) -> list[Json]:
@@ -175,12 +199,10 @@ def job_changes(plan: Plan, stack: StackMap | None) -> tuple[JobChange, ...]:
         if resource.type == PERMISSIONS and resource.does_something:
             for owner in owners.of(resource):
                 grants.setdefault(owner, []).append(resource)
-    drift = {each.address: changes(JOB, each.before, each.after) for each in plan.drift if each.type == JOB}
     found = (
         JobChange(
             resource=job,
             permissions=tuple(grants.get(job.address, ())),
-            drift=drift.get(job.address, ()),
             entry=entries.get(job.address),
             addresses=plan.addresses,
         )

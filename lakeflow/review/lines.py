@@ -10,8 +10,8 @@ from lakeflow.graph.node import TaskNode
 from lakeflow.review.compute import SAID, described
 from lakeflow.review.differences import Change, Step, says_nothing
 from lakeflow.review.jobs import JobChange
-from lakeflow.review.moments import moment, often
-from lakeflow.review.phrases import Phrase, Value, joined, one_line, say, shown, strong
+from lakeflow.review.moments import moments, often
+from lakeflow.review.phrases import Phrase, Value, contrasted, joined, one_line, say, shown, strong
 from lakeflow.review.risks.access import identity
 from lakeflow.review.schedule import Starts
 
@@ -29,9 +29,15 @@ class Row:
     sign: str
     key: str
     what: Phrase
+    ended: str = ""
+    """`deleted` or `replaced`, where it is."""
+    details: tuple["Detail", ...] = ()
+    """Every attribute that differs."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "key", one_line(self.key))
+    @property
+    def label(self) -> str:
+        """Its key, fit to be shown."""
+        return one_line(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +56,11 @@ def task_rows(job: JobChange) -> tuple[Row, ...]:
     changed: dict[str, list[Change]] = {}
     for change in job.changes:
         if change.path[0].name == "task" and change.path[0].key is not None:
-            changed.setdefault(str(change.path[0].key), []).append(change)
+            changed.setdefault(change.path[0].key, []).append(change)
     old, new = (_nodes(graph) for graph in job.graphs)
     added, removed, edited = [], [], []
     for key, found in changed.items():
-        whole = found[0] if len(found[0].path) == 1 else None
+        whole = next((change for change in found if len(change.path) == 1), None)
         if whole is None:
             edited.append(Row(CHANGED, key, _edited(found, _waits(job.tasks(job.before).get(key)))))
         elif whole.before is None:
@@ -132,7 +138,8 @@ def changed(change: Change, skip: int = 0) -> Phrase:
         return say("{} set to {}", Value(path), strong(shown(change.after, name)))
     if change.after is None:
         return say("{} removed (was {})", Value(path), shown(change.before, name))
-    return say("{} {} → {}", Value(path), shown(change.before, name), strong(shown(change.after, name)))
+    before, after = contrasted(change.before, change.after, name)
+    return say("{} {} → {}", Value(path), before, strong(after))
 
 
 def path_of(path: tuple[Step, ...]) -> str:
@@ -164,7 +171,7 @@ def _starts(job: JobChange, now: datetime) -> Phrase | None:
     if not job.before:
         return _when(after) if after.by_itself else say("manual")
     if moved and before == after and after.next:
-        return (*_when(after), ", written otherwise")
+        return (*_when(after), ", as before, by another expression")
     return (*_when(before), " → ", *_when(after, new=True)) if moved else None
 
 
@@ -174,8 +181,7 @@ def _when(starts: Starts, *, new: bool = False) -> Phrase:
     if starts.per_week and not starts.paused:
         rest.append((often(starts.per_week),))
     if starts.next:
-        would = "would start" if starts.paused else "next"
-        rest.append((f"{would} {', '.join(map(moment, starts.next))}",))
+        rest.append((f"{'would start' if starts.paused else 'next'} {moments(starts.next)}",))
     if starts.never:
         rest.append(("no start left",))
     if starts.unreadable:
@@ -211,7 +217,7 @@ def _run_as(job: JobChange) -> Iterator[Phrase]:
 def details(job_changes: tuple[Change, ...], addresses: Mapping[str, str]) -> tuple[Detail, ...]:
     """Return every attribute that differs, blocks that are new or gone taken apart."""
     return tuple(
-        Detail(one_line(path, 200), _side(before, path, addresses), _side(after, path, addresses))
+        Detail(one_line(path, 200), *_sides(before, after, path, addresses))
         for change in job_changes
         for path, before, after in _flat(path_of(change.path), change.before, change.after)
     )
@@ -230,8 +236,14 @@ def _flat(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
             yield from _flat(f"{path}.{name}", *((None, below) if before is None else (below, None)))
 
 
-def _side(value: Any, path: str, addresses: Mapping[str, str]) -> str:
+def _sides(before: Any, after: Any, path: str, addresses: Mapping[str, str]) -> tuple[str, str]:
+    name = path.rpartition(".")[2]
+    said = contrasted(before, after, name, most=400)
+    one, other = (_side(value, text, addresses) for value, text in zip((before, after), said, strict=True))
+    return one, other
+
+
+def _side(value: Any, text: str, addresses: Mapping[str, str]) -> str:
     if value is None:
         return ""
-    said = shown(value, path.rpartition(".")[2], most=400)
-    return f"{said} ({addresses[value]})" if isinstance(value, str) and value in addresses else said
+    return f"{text} ({addresses[value]})" if isinstance(value, str) and value in addresses else text

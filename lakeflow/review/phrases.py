@@ -11,6 +11,10 @@ from lakeflow.review.unknown import Later
 from lakeflow.words import UNITS, spoken
 
 _LONGEST = 120
+_LEAD = 30
+"""Letters shown before the first difference of two long texts."""
+_LARGEST = 200
+"""Bits of the largest number that is written out."""
 _SECONDS, _MILLIS = "_seconds", "_millis"
 
 
@@ -83,14 +87,28 @@ def shown(value: object, name: str = "", most: int = _LONGEST) -> str:
     return one_line(_written(value), most)
 
 
+def contrasted(before: object, after: object, name: str = "", most: int = _LONGEST) -> tuple[str, str]:
+    """Return two values on one line each, cut so that where they differ can be seen."""
+    if not isinstance(before, str) or not isinstance(after, str) or isinstance(before, Secret | Later):
+        return shown(before, name, most), shown(after, name, most)
+    if isinstance(after, Secret | Later) or max(len(before), len(after)) <= most:
+        return shown(before, name, most), shown(after, name, most)
+    same = next((place for place, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
+    start = max(0, min(same, len(before), len(after)) - _LEAD)
+    lead = "…" if start else ""
+    return lead + one_line(before[start:], most), lead + one_line(after[start:], most)
+
+
 def _number(value: float, name: str) -> str:
+    if isinstance(value, int) and value.bit_length() > _LARGEST:
+        return "a huge number"
     seconds = value / 1000 if name.endswith(_MILLIS) else value if name.endswith(_SECONDS) else 0
     if 0 < seconds < 1e9 and (name.endswith((_MILLIS, _SECONDS))):
         said = spoken(timedelta(seconds=seconds))
         # Two units say most durations; what they would round is said in the smallest.
         return said if _exactly(said) == seconds else f"{seconds:g}s"
     if isinstance(value, int):
-        return str(value) if value.bit_length() < 200 else "a huge number"
+        return str(value)
     return f"{value:g}"
 
 

@@ -14,13 +14,30 @@ from typing import Any
 
 from constructs_lib.errors import LakeflowError
 from lakeflow.review.differences import Change, changes
-from lakeflow.review.masking import Masking, sensitive_values
+from lakeflow.review.masking import MASK, Masking, Secret, sensitive_values
 from lakeflow.review.shapes import shaped
-from lakeflow.review.unknown import References, with_unknown
+from lakeflow.review.unknown import References, configured, with_unknown
 
 Json = Mapping[str, Any]
 
+_TYPE = re.compile(r"[a-z][a-z0-9_]{0,80}")
+_CODE = re.compile(r"[a-z0-9_]+(?:\.[A-Za-z0-9_-]+)+")
 _VERSION = re.compile(r"\d{1,4}\.\d{1,4}\.\d{1,4}(?:-[0-9A-Za-z.]{1,20})?")
+
+
+REASONS = {
+    "delete_because_count_index": "`count` is smaller",
+    "delete_because_each_key": "`for_each` no longer has its key",
+    "delete_because_no_module": "its module is gone from the code",
+    "delete_because_no_move_target": "what it was moved to is not in the code",
+    "delete_because_no_resource_config": "it is gone from the code",
+    "delete_because_wrong_repetition": "`count` or `for_each` was added or removed",
+    "replace_because_cannot_update": "it cannot be changed in place",
+    "replace_because_tainted": "it is tainted: an earlier apply failed on it",
+    "replace_by_request": "-replace asks for it",
+    "replace_by_triggers": "`replace_triggered_by` asks for it",
+}
+"""Terraform's word for why it does something → ours."""
 
 
 class Action(StrEnum):
@@ -73,6 +90,8 @@ class Resource:
     previous_address: str = ""
     imported: str | None = None
     """The id that it is imported by; None where it is not imported."""
+    actions: tuple[str, ...] = ()
+    """What Terraform calls it: `("delete", "create")`."""
     deposed: bool = False
     """Whether it is what an earlier, failed replacement left behind."""
 
@@ -116,6 +135,16 @@ class Deferred:
 
 
 @dataclass(frozen=True, eq=False)
+class Check:
+    """A condition of the configuration that does not hold."""
+
+    address: str
+    stops: bool
+    """Whether it stops Terraform: a condition of a resource does, a `check` block does not."""
+    message: str
+
+
+@dataclass(frozen=True, eq=False)
 class Plan:
     """A plan."""
 
@@ -130,7 +159,7 @@ class Plan:
     time: datetime | None
     terraform: str
     """The version that made it, empty where it does not say."""
-    failed_checks: tuple[str, ...] = ()
+    failed_checks: tuple[Check, ...] = ()
     """What the configuration's own checks say that is not as it should be."""
     unread: tuple[str, ...] = ()
     """What stands in it and is not understood."""
@@ -141,6 +170,12 @@ class Plan:
     def of(cls, document: Json, label: str = "plan") -> "Plan":
         """Return the plan in a document; raise LakeflowError with the place of what is not as in a plan."""
         return _Reader(document, label).plan()
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether everything in it is understood."""
+        unknown = any(each.action is Action.UNKNOWN for each in self.resources)
+        return not (self.unread or self.misshapen or unknown)
 
     @cached_property
     def addresses(self) -> Mapping[str, str]:
@@ -179,7 +214,7 @@ class _Reader:
             drift=drift,
             deferred=tuple(self._deferred()),
             outputs={
-                self._mask.text(name): Action.of(self._object(change, f"output_changes.{name}").get("actions"))
+                self._mask.text(name): Action.of(self._object(change, "an output change").get("actions"))
                 for name, change in self._outputs.items()
             },
             errored=document.get("errored") is True,
@@ -195,12 +230,15 @@ class _Reader:
     def _sensitive(self) -> Iterator[Any]:
         """Yield every value that the plan calls sensitive anywhere."""
         changes = [entry.get("change") for _, entry in (*self._changes, *self._drift)]
+        deferred = (entry.get("resource_change") for _, entry in self._entries("deferred_changes"))
+        changes += [each.get("change") for each in deferred if isinstance(each, Mapping)]
         for change in [*changes, *self._outputs.values()]:
             if isinstance(change, Mapping):
                 for side in ("before", "after"):
                     marks = (change.get("before_sensitive"), change.get("after_sensitive"))
                     for sensitive in marks:
-                        yield from sensitive_values(change.get(side), sensitive)
+                        if sensitive:
+                            yield from sensitive_values(change.get(side), sensitive)
 
     def _resource(self, entry: Json, place: str) -> Resource:
         change = self._object(entry.get("change"), f"{place}.change")
@@ -214,11 +252,12 @@ class _Reader:
             before = after = _identity(before)
         kept = self._mask.value(before if isinstance(before, Mapping) else {}, change.get("before_sensitive"))
         made = self._mask.value(after if isinstance(after, Mapping) else {}, change.get("after_sensitive"))
-        made = with_unknown(made or {}, self._mask.value(change.get("after_unknown")), self._references.of(address))
+        unknown = self._mask.value(change.get("after_unknown"))
+        made = with_unknown(made or {}, unknown, self._references.of(address), self._mask.text)
         importing = change.get("importing")
         return Resource(
-            address=self._mask.text(address),
-            type=self._mask.text(entry["type"]),
+            address=self._address(address),
+            type=entry["type"] if _TYPE.fullmatch(entry["type"]) else self._mask.text(entry["type"]),
             name=self._mask.text(str(entry.get("name", ""))),
             is_data=entry.get("mode") == "data",
             module=self._mask.text(str(entry.get("module_address", ""))),
@@ -226,11 +265,22 @@ class _Reader:
             before=self._shaped(address, entry["type"], kept),
             after=self._shaped(address, entry["type"], made),
             reason=_word(entry.get("action_reason")),
-            replaced_by=tuple(_path(path) for path in change.get("replace_paths") or () if isinstance(path, list)),
+            actions=tuple(self._mask.text(str(each)) for each in change.get("actions") or ()),
+            replaced_by=tuple(
+                self._mask.text(_path(path)) for path in change.get("replace_paths") or () if isinstance(path, list)
+            ),
             previous_address=self._mask.text(str(entry.get("previous_address") or "")),
             imported=self._mask.text(str(importing.get("id") or "")) if isinstance(importing, Mapping) else None,
             deposed="deposed" in entry,
         )
+
+    def _address(self, address: str) -> str:
+        """Return an address, the key of an instance hidden where that is a secret."""
+        shown = self._mask.text(address)
+        if not isinstance(shown, Secret):
+            return shown
+        code = configured(address)
+        return f"{code}[{MASK}]" if code != address and _CODE.fullmatch(code) else shown
 
     def _shaped(self, address: str, resource_type: str, body: Any) -> Json:
         found, whole = shaped(resource_type, body) if isinstance(body, dict) else ({}, body is None)
@@ -243,13 +293,15 @@ class _Reader:
             inner = self._object(entry.get("resource_change"), f"{place}.resource_change")
             yield Deferred(self._mask.text(str(inner.get("address", "?"))), _word(entry.get("reason")))
 
-    def _failed_checks(self) -> Iterator[str]:
+    def _failed_checks(self) -> Iterator[Check]:
         for _, check in self._entries("checks"):
             if check.get("status") not in {"fail", "error"}:
                 continue
             address = check.get("address")
-            named = str(address.get("to_display", "?")) if isinstance(address, Mapping) else "?"
-            yield self._mask.text(named)
+            about = address if isinstance(address, Mapping) else {}
+            named = self._mask.text(str(about.get("to_display", "?")))
+            messages = [self._mask.text(message) for message in _messages(check.get("instances"))]
+            yield Check(named, about.get("kind") != "check", "; ".join(messages))
 
     def _entries(self, name: str) -> list[tuple[str, Json]]:
         found = self._document.get(name)
@@ -281,6 +333,14 @@ def _is_real(drift: Json) -> bool:
     if not isinstance(before, Mapping) or not isinstance(after, Mapping):
         return True
     return bool(changes(str(drift.get("type")), before, after))
+
+
+def _messages(instances: object) -> Iterator[str]:
+    for instance in instances if isinstance(instances, list) else ():
+        problems = instance.get("problems") if isinstance(instance, Mapping) else None
+        for problem in problems if isinstance(problems, list) else ():
+            if isinstance(problem, Mapping) and isinstance(problem.get("message"), str):
+                yield problem["message"]
 
 
 def _identity(values: object) -> Json:

@@ -12,7 +12,7 @@ from lakeflow.check.texts import Lines, decoded
 
 STANDARD_INPUT = "-"
 MOST_MEGABYTES = 100
-_SHOW = "terraform show -json tfplan | lakeflow review -"
+_SHOW = "run terraform show -json tfplan | lakeflow review -"
 _MAJOR = "1"
 
 

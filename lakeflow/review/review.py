@@ -8,14 +8,15 @@ from enum import StrEnum
 
 from constructs_lib.rules import Severity
 from lakeflow.review import beside
-from lakeflow.review.facts import History
-from lakeflow.review.fingerprint import fingerprint
+from lakeflow.review.fingerprint import does_nothing, fingerprint
+from lakeflow.review.history import History
 from lakeflow.review.jobs import JobChange
 from lakeflow.review.lines import ADDED, CHANGED, REMOVED, Detail, Row, details, facts, task_rows
 from lakeflow.review.phrases import Phrase, joined
 from lakeflow.review.picture import Picture, picture
 from lakeflow.review.plan import Action, Plan
 from lakeflow.review.risks import RISKS, Concern, Context, concerns
+from lakeflow.review.unknown import Later
 
 _MOST_NAMES = 10
 
@@ -45,7 +46,7 @@ class JobReview:
     """Its graph, where a task is new, gone or changed, or the whole job is new."""
     facts: tuple[tuple[str, Phrase], ...]
     details: tuple[Detail, ...]
-    rewritten: int
+    edited_by_place: int
     """How many tasks Terraform's own plan shows as edited, since it compares them by their place."""
 
 
@@ -87,38 +88,36 @@ class Review:
         accepted = any(concern.severity is not Severity.INFO for concern in self.accepted)
         if worst >= Severity.WARNING.rank or accepted:
             return Verdict.REVIEW
-        return Verdict.SAFE if self.does_something else Verdict.NOTHING
-
-    @property
-    def does_something(self) -> bool:
-        """Whether an apply changes anything that a person would call a change."""
-        return bool(self.jobs or self.moves or self.others or self.outputs or self.concerns or self.plan.unread)
+        return Verdict.NOTHING if does_nothing(self.plan) else Verdict.SAFE
 
     @property
     def title(self) -> str:
         """What the plan does, in numbers: `prod · 1 job changed, 2 others`."""
         counts = self.counts
-        said = [
-            f"{counts[verb]} {'job' if counts[verb] == 1 else 'jobs'} {verb}"
-            for verb in _VERBS_IN_ORDER
-            if counts[verb]
-        ]
+        done = [verb for verb in _VERBS_IN_ORDER if counts[verb]]
+        said = [f"{counts[verb]} {'job' if counts[verb] == 1 else 'jobs'} {verb}" for verb in done]
+        ended = sum(counts[name] for name in _OTHERS_ENDED)
         # What is replaced or deleted is said also where nothing is.
-        said += [f"0 {verb}" for verb in ("replaced", "deleted") if not counts[verb] and self.jobs]
-        if count := self.counts["permissions"]:
+        said += [f"0 {verb}" for verb in ("replaced", "deleted") if self.jobs and not counts[verb] and not ended]
+        if count := counts["permissions"]:
             said.append(f"{count} permission{'' if count == 1 else 's'} changed")
-        if count := self.counts["others"]:
-            said.append(f"{count} other resource{'' if count == 1 else 's'}")
-        if count := self.counts["outputs"]:
+        if count := counts["others"]:
+            gone = [f"{counts[name]} {name.removeprefix('others_')}" for name in _OTHERS_ENDED if counts[name]]
+            said.append(
+                f"{count} other resource{'' if count == 1 else 's'}" + (f" ({', '.join(gone)})" if gone else "")
+            )
+        if count := counts["outputs"]:
             said.append(f"{count} output{'' if count == 1 else 's'}")
+        if does_nothing(self.plan) and self.concerns:
+            said.append("nothing to apply")
         return " · ".join(filter(None, (self.environment, ", ".join(said))))
 
     @property
     def noise(self) -> str:
         """How many tasks Terraform's own plan edits and how many really change, where that differs."""
-        shown = sum(job.rewritten for job in self.jobs)
+        shown = sum(job.edited_by_place for job in self.jobs)
         real = sum(len(job.tasks) for job in self.jobs)
-        if shown <= real:
+        if not shown or shown < 2 * real:
             return ""
         return f"Terraform's own plan edits {shown} tasks; {real} really change{'s' if real == 1 else ''}"
 
@@ -128,8 +127,9 @@ class Review:
         verbs = Counter(_COUNTED.get(review.verb, review.verb) for review in self.jobs)
         return {
             **{verb: verbs[verb] for verb in _VERBS_IN_ORDER},
-            "permissions": sum(bool(review.job.permissions) and not review.job.is_gone for review in self.jobs),
+            "permissions": sum(bool(review.job.grants) for review in self.jobs),
             "others": len(self.others),
+            **{name: sum(row.ended == name.removeprefix("others_") for row in self.others) for name in _OTHERS_ENDED},
             "outputs": len(self.outputs),
         }
 
@@ -155,9 +155,17 @@ def reviewed(
     """Return the review of a plan; `accept` are codes that a person accepts here."""
     plan, jobs = context.plan, context.jobs
     fixed = {risk.code for risk in RISKS if risk.fixed}
-    found = sorted(concerns(RISKS, context), key=lambda each: (-each.severity.rank, each.code, each.address))
+    found = sorted(
+        concerns(RISKS, context),
+        # A plan that is not whole first: nothing else of it can be trusted.
+        key=lambda each: (each.code not in fixed, -each.severity.rank, each.code, each.address),
+    )
     taken = [each for each in found if each.code in accept and each.code not in fixed]
-    shown = [job for job in jobs if job.matters]
+    worried = {each.address: -each.severity.rank for each in reversed(found)}
+    shown = sorted(
+        (job for job in jobs if job.matters),
+        key=lambda job: (_ORDER.get(job.action, len(_ORDER)), worried.get(job.address, 1), job.address),
+    )
     return Review(
         environment=environment,
         plan=plan,
@@ -178,7 +186,10 @@ def reviewed(
     )
 
 
+_ORDER = {Action.DELETE: 0, Action.REPLACE: 1}
+"""What ends first; then what needs attention."""
 _VERBS_IN_ORDER = ("created", "changed", "imported", "moved", "forgotten", "replaced", "deleted")
+_OTHERS_ENDED = ("others_replaced", "others_deleted")
 _COUNTED = {"new": "created"}
 _VERBS = {
     Action.CREATE: "new",
@@ -213,11 +224,11 @@ def _grouped(concerns: Sequence[Concern]) -> Iterator[Concern]:
 def _job(job: JobChange, now: datetime) -> JobReview:
     rows = task_rows(job)
     verb = _VERBS.get(job.action, "changed") if not job.resource.deposed else "cleaned up"
-    if job.resource.imported is not None:
+    if job.resource.imported is not None and job.action is not Action.REPLACE:
         verb = "imported"
     elif job.resource.is_moved and not job.changes and not job.grants:
         verb = "moved"
-    drawn = bool(rows) or job.is_new
+    drawn = job.is_new or any(row.sign != CHANGED for row in rows) or (bool(rows) and _has_edges(job))
     lines = tuple(facts(job, now))
     return JobReview(
         job=job,
@@ -226,8 +237,8 @@ def _job(job: JobChange, now: datetime) -> JobReview:
         tasks=rows,
         picture=picture(job, [row.key for row in rows]) if drawn else None,
         facts=lines,
-        details=details(job.changes, job.addresses),
-        rewritten=_rewritten(job, rows),
+        details=details(job.resource.changes, job.addresses),
+        edited_by_place=_edited_by_place(job, rows),
     )
 
 
@@ -236,7 +247,8 @@ def _sentence(
 ) -> Iterator[Phrase]:
     if job.is_new:
         count = len(job.tasks(job.after))
-        yield (f"new, {count} task{'' if count == 1 else 's'}",)
+        unknown = isinstance(job.after.get("task"), Later)
+        yield ("new, tasks known after apply",) if unknown else (f"new, {count} task{'' if count == 1 else 's'}",)
     elif verb != "changed":
         yield (verb,)
     words = {ADDED: "added", CHANGED: "changed", REMOVED: "removed"}
@@ -251,7 +263,11 @@ def _sentence(
         yield from ((f"{topic} changed" if topic != "setting" else "settings changed",) for topic in topics)
 
 
-def _rewritten(job: JobChange, rows: Sequence[Row]) -> int:
+def _has_edges(job: JobChange) -> bool:
+    return any(graph is not None and graph.edges for graph in job.graphs)
+
+
+def _edited_by_place(job: JobChange, rows: Sequence[Row]) -> int:
     """Return how many tasks differ from what stood at their place."""
     if not job.before or not job.after:
         return 0

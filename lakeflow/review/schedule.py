@@ -9,6 +9,7 @@ from typing import Any
 
 from constructs_lib.errors import LakeflowError
 from constructs_lib.quartz import Quartz, timezone
+from lakeflow.review.masking import Secret
 from lakeflow.review.unknown import Later
 from lakeflow.words import block, paused, trigger_words
 
@@ -16,6 +17,7 @@ Json = Mapping[str, Any]
 
 _WEEK = timedelta(days=7)
 _MOST_FIRES = 400
+_LONGEST_PERIOD = 100_000
 _PERIODS = {"HOURS": timedelta(hours=1), "DAYS": timedelta(days=1), "WEEKS": _WEEK}
 _STARTERS = ("schedule", "trigger", "continuous", "triggers")
 
@@ -37,6 +39,8 @@ class Starts:
     """A wall time within a year at which it does not start, since the clocks leave it out."""
     unreadable: str = ""
     """Why nothing more is known."""
+    later: bool = False
+    """Whether even that is known only after the apply."""
 
     @property
     def by_itself(self) -> bool:
@@ -46,27 +50,33 @@ class Starts:
     @property
     def is_live(self) -> bool:
         """Whether it starts without a person, now."""
-        return self.by_itself and not self.paused
+        return self.by_itself and not self.paused and not self.later
 
     @classmethod
     def of(cls, settings: Json, now: datetime) -> "Starts":
         """Return how the job of these settings starts, counted from `now`."""
         if not any(settings.get(name) for name in _STARTERS):
             return cls("manual", paused=False)
-        if any(isinstance(settings.get(name), Later) for name in _STARTERS):
-            return cls("by a trigger", paused=False, unreadable="known after apply")
+        for name in _STARTERS:
+            if isinstance(settings.get(name), Later | Secret):
+                return cls(str(settings[name]), paused=False, later=True)
         try:
             words, stopped = trigger_words(settings), paused(settings)
         except (KeyError, TypeError, ValueError, AttributeError):
             return cls("by a trigger", paused=False, unreadable="its trigger is not as the provider writes it")
         schedule = block(settings.get("schedule"))
+        hidden = [value for value in schedule.values() if isinstance(value, Later | Secret)]
+        if hidden:
+            return cls(str(hidden[0]), paused=stopped, later=True)
         if schedule:
             expression, zone = schedule.get("quartz_cron_expression"), schedule.get("timezone_id")
-            return cls(words, stopped, **_fires(str(expression), str(zone), now))
+            fires = _fires(str(expression), str(zone), now)
+            # Words for what Quartz refuses would be made up.
+            return cls(f"{expression}, {zone}" if "unreadable" in fires else words, stopped, **fires)
         periodic = block(block(settings.get("trigger")).get("periodic"))
         if periodic:
             unit, interval = _PERIODS.get(str(periodic.get("unit"))), periodic.get("interval")
-            if unit and isinstance(interval, int | float) and interval > 0:
+            if unit and isinstance(interval, int) and 0 < interval < _LONGEST_PERIOD:
                 return cls(words, stopped, per_week=_WEEK / (unit * interval))
         return cls(words if words != "manual" else "by a trigger", stopped)
 

@@ -28,7 +28,8 @@ class _Conforming:
         attributes = shape.attributes
         found: Json = {}
         for name, value in body.items():
-            attribute = attributes.get(name)
+            # Most of what stands there is "", 0 or false, which any attribute may be.
+            attribute = attributes.get(name) if value else None
             if attribute is None or isinstance(value, Later | Secret):
                 found[name] = value
                 continue

@@ -1,12 +1,13 @@
 """What a plan knows only after its apply, and what the code says that it will be."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 KNOWN_LATER = "known after apply"
 _INSTANCE = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\]")
-_NAME = re.compile(r"[\w.-]{1,200}")
+_SETS = frozenset({"access_control"})
+"""Blocks in another order in a plan than in the code: an expression of the same place belongs to another."""
 
 
 class Later(str):
@@ -60,14 +61,14 @@ def _resources(module: object, prefix: str) -> Iterator[tuple[str, object]]:
             yield from _resources(call.get("module"), f"{prefix}module.{name}.")
 
 
-def with_unknown(value: Any, unknown: object, expressions: object = None) -> Any:
-    """Return a value with a `Later` wherever a plan's `after_unknown` has true."""
+def with_unknown(value: Any, unknown: object, expressions: object = None, hide: Callable[[str], str] = str) -> Any:
+    """Return a value with a `Later` wherever a plan's `after_unknown` has true; `hide` masks what it comes from."""
     if unknown is True:
-        return Later(_reference(expressions))
+        return Later(hide(_reference(expressions)))
     if isinstance(unknown, Mapping):
         found = dict(value) if isinstance(value, Mapping) else {}
         for key, below in unknown.items():
-            made = with_unknown(found.get(key), below, _below(expressions, key))
+            made = with_unknown(found.get(key), below, _below(expressions, key), hide)
             if made is not None:
                 found[key] = made
         return found if found or isinstance(value, Mapping) else None
@@ -75,7 +76,7 @@ def with_unknown(value: Any, unknown: object, expressions: object = None) -> Any
         entries = list(value) if isinstance(value, list) else []
         entries += [None] * (len(unknown) - len(entries))
         return [
-            with_unknown(entry, unknown[place] if place < len(unknown) else None, _below(expressions, place))
+            with_unknown(entry, unknown[place] if place < len(unknown) else None, _below(expressions, place), hide)
             for place, entry in enumerate(entries)
         ]
     return value
@@ -84,16 +85,16 @@ def with_unknown(value: Any, unknown: object, expressions: object = None) -> Any
 def _below(expressions: object, step: object) -> object:
     if isinstance(expressions, Mapping):
         # The expression of a whole map or list says what its entries come from, too.
-        return expressions if "references" in expressions else expressions.get(step)
+        return expressions if "references" in expressions else expressions.get(step) if step not in _SETS else None
     if isinstance(expressions, list) and isinstance(step, int) and step < len(expressions):
         return expressions[step]
     return None
 
 
 def _reference(expressions: object) -> str:
+    """Return what a value comes from, as far as the code names it: `databricks_job.a.id`."""
     found = expressions.get("references") if isinstance(expressions, Mapping) else None
     named = [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
     # Terraform names `a.b.id` and then `a.b`, which it is a part of.
-    whole = [each for each in named if not any(other.startswith(f"{each}.") for other in named)]
-    name = configured(whole[0]) if len(whole) == 1 else ""
-    return name if _NAME.fullmatch(name) else ""
+    whole = sorted({each for each in named if not any(other.startswith(f"{each}.") for other in named)})
+    return ", ".join(whole)

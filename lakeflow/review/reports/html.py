@@ -1,16 +1,16 @@
 """A review as one page that needs nothing else: no script, no font, no picture from elsewhere."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from constructs_lib.rules import Severity
 from lakeflow.graph.style import sheet as graph_sheet
 from lakeflow.graph.svg import svg
-from lakeflow.review.lines import ADDED, REMOVED, Row
-from lakeflow.review.phrases import Phrase, shown, text_of
+from lakeflow.review.lines import ADDED, REMOVED, Detail, Row
+from lakeflow.review.phrases import Phrase, say, shown, text_of
 from lakeflow.review.reports.marking import html
 from lakeflow.review.reports.style import sheet
-from lakeflow.review.reports.words import VERDICTS, drift_words, origin
+from lakeflow.review.reports.words import VERDICTS, counted, drift_words, origin
 from lakeflow.review.review import JobReview, Review
 
 _LEVELS = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "info"}
@@ -41,9 +41,10 @@ def _page(review: Review) -> Iterator[str]:
     for place, each in enumerate(review.jobs):
         yield from _job(review, each, place)
     yield from _drift(review)
-    yield from _list("Only the state learns", review.moves)
-    yield from _rows("Other resources", (*review.others, *review.outputs))
-    yield from _list("Written again as they are", [(address,) for address in review.rewritten])
+    yield from _list("Imports, moves and forgets", review.moves)
+    yield from _rows("Other resources", review.others)
+    yield from _rows("Outputs", review.outputs)
+    yield from _list("Updated without a real change", [say("{}", address) for address in review.rewritten])
     yield from _list("Could not be analysed", review.unread)
     printed = review.fingerprint or "none: the plan is not whole"
     yield f"<footer>fingerprint <code>{escape(printed)}</code></footer></main></body></html>"
@@ -103,32 +104,39 @@ def _job(review: Review, each: JobReview, place: int) -> Iterator[str]:
         p95 = shown(round(history.p95_seconds), "p95_seconds")
         about.append(f"p95 {p95} over {history.runs} runs in {history.days} days")
     yield f'<p class="about">{" · ".join(about)}</p>'
-    if each.picture:
+    if each.tasks:
+        yield from _table(each.tasks, "task")
+    picture = each.picture if not each.picture or each.picture.is_small else each.picture.around()
+    if picture and picture.is_small and picture.graph.nodes:
         drawn = svg(
-            each.picture.graph,
-            marks=each.picture.marks,
-            edge_marks=each.picture.edge_marks,
+            picture.graph,
+            marks=picture.marks,
+            edge_marks=picture.edge_marks,
             heading=False,
             identity=f"graph-{place}",
             styled=False,
         )
         yield f'<div class="graph">{drawn}</div>'
-    if each.tasks:
-        yield from _table(each.tasks, "task")
+    elif each.picture:
+        yield '<p class="about">The graph has more tasks than a picture shows.</p>'
     if each.facts:
         yield "<dl>"
         yield from (f"<dt>{escape(topic)}</dt><dd>{html(line)}</dd>" for topic, line in each.facts)
         yield "</dl>"
-    if each.details:
-        count = len(each.details)
-        title = "The attribute change" if count == 1 else f"All {count} attribute changes"
-        yield f"<details><summary>{title}</summary><table><thead><tr><th>attribute</th><th>before</th><th>after</th>"
-        yield "</tr></thead><tbody>"
-        for detail in each.details:
-            cells = "".join(_cell(side) for side in (detail.path, detail.before, detail.after))
-            yield f"<tr>{cells}</tr>"
-        yield "</tbody></table></details>"
+    yield from _details(each.details, "")
     yield "</section>"
+
+
+def _details(details: Sequence[Detail], name: str) -> Iterator[str]:
+    if not details:
+        return
+    of = f" of <code>{escape(name)}</code>" if name else ""
+    yield f"<details><summary>{counted(len(details))}{of}</summary><table><thead><tr><th>attribute</th><th>before</th>"
+    yield "<th>after</th></tr></thead><tbody>"
+    for detail in details:
+        cells = "".join(_cell(side) for side in (detail.path, detail.before, detail.after))
+        yield f"<tr>{cells}</tr>"
+    yield "</tbody></table></details>"
 
 
 def _cell(text: str) -> str:
@@ -151,18 +159,20 @@ def _rows(title: str, rows: tuple[Row, ...]) -> Iterator[str]:
     if rows:
         yield f"<section><h2>{escape(title)}</h2>"
         yield from _table(rows, "resource")
+        for row in rows:
+            yield from _details(row.details, row.label)
         yield "</section>"
 
 
 def _table(rows: Iterable[Row], what: str) -> Iterator[str]:
-    yield f"<table><thead><tr><th></th><th>{what}</th><th>change</th></tr></thead><tbody>"
+    yield f'<div class="scroll"><table><thead><tr><th></th><th>{what}</th><th>change</th></tr></thead><tbody>'
     for row in rows:
         tone, word = _TONES.get(row.sign, "warn"), _SIGN_WORDS.get(row.sign, "changed")
         yield (
             f'<tr><td><span class="sign {tone}" title="{word}">{escape(row.sign)}</span></td>'
-            f"{_cell(shown(row.key))}<td>{html(row.what)}</td></tr>"
+            f"{_cell(row.label)}<td>{html(row.what)}</td></tr>"
         )
-    yield "</tbody></table>"
+    yield "</tbody></table></div>"
 
 
 def _list(title: str, phrases: Iterable[Phrase]) -> Iterator[str]:

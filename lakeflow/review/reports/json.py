@@ -1,9 +1,10 @@
 """A review as JSON; its shape is told in docs/review.md."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from lakeflow.review.lines import Row
+from lakeflow.review.lines import Detail, Row
 from lakeflow.review.phrases import text_of
 from lakeflow.review.review import JobReview, Review
 from lakeflow.review.risks import Concern
@@ -38,7 +39,7 @@ def document(review: Review) -> dict[str, Any]:
             {"address": each.address, "change": text_of(each.what), "reverted": each.reverted} for each in review.drift
         ],
         "moves": [text_of(each) for each in review.moves],
-        "others": [_row(each, "address") for each in review.others],
+        "others": [{**_row(each, "address"), "changes": _changes(each.details)} for each in review.others],
         "outputs": [_row(each, "name") for each in review.outputs],
         "rewritten": list(review.rewritten),
         "unread": [text_of(each) for each in review.unread],
@@ -65,13 +66,14 @@ def _job(each: JobReview) -> dict[str, Any]:
         "what": each.verb,
         "tasks": [_row(row, "task") for row in each.tasks],
         "facts": [{"about": topic, "change": text_of(line)} for topic, line in each.facts],
-        "changes": [
-            {"path": detail.path, "before": detail.before or None, "after": detail.after or None}
-            for detail in each.details
-        ],
+        "changes": _changes(each.details),
     }
+
+
+def _changes(details: Iterable[Detail]) -> list[dict[str, str | None]]:
+    return [{"path": each.path, "before": each.before or None, "after": each.after or None} for each in details]
 
 
 def _row(row: Row, name: str) -> dict[str, str]:
     words = {"+": "added", "~": "changed"}
-    return {name: row.key, "what": words.get(row.sign, "removed"), "change": text_of(row.what)}
+    return {name: row.label, "what": words.get(row.sign, "removed"), "change": text_of(row.what)}

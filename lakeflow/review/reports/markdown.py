@@ -4,15 +4,16 @@ What does not fit is left out in steps, and what was left out is said. A comment
 1,024 KiB (https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from constructs_lib.errors import LakeflowError
 from lakeflow.graph.mermaid import mermaid
+from lakeflow.review.lines import Detail, Row
 from lakeflow.review.phrases import shown
 from lakeflow.review.picture import Picture
 from lakeflow.review.reports.marking import code, html_code, markdown
-from lakeflow.review.reports.words import LEVELS, SIGNS, VERDICTS, drift_words, headline, origin
+from lakeflow.review.reports.words import LEVELS, SIGNS, VERDICTS, counted, drift_words, headline, origin
 from lakeflow.review.review import JobReview, Review
 from lakeflow.review.risks import Concern
 
@@ -97,39 +98,30 @@ class _Text:
 
 
 def _shortest(review: Review, within: int) -> str:
-    """Return counts, and of what needs attention and of the jobs as many as fit."""
+    """Return counts, and of everything else as many lines as fit, the worst first."""
     text = _Text(within)
     closing = list(_closing(review, "everything but what is above"))
-    text.reserve(sum(len(line.encode()) + 1 for line in closing) + _RESERVE)
     for line in _top(review):
         text.fits(line)
-    left = 0
-    concerns = list(_attention(review.grouped))
-    for place, line in enumerate(concerns):
-        if not text.fits(line):
-            left = len(concerns) - place
+    text.reserve(sum(len(line.encode()) + 1 for line in closing) + _RESERVE)
+    sections = (
+        ("that need attention", list(_attention(review.grouped))),
+        ("jobs", ["", *map(_one_line, review.jobs)] if review.jobs else []),
+        ("changes by hand", list(_drift(review))),
+        ("resources", list(_rows("Other resources", "resource", review.others))),
+    )
+    for what, lines in sections:
+        fitting = next((place for place, line in enumerate(lines) if not text.fits(line)), None)
+        if fitting is not None:
+            text.reserve(-_RESERVE)
+            text.fits(f"\n… and {len(lines) - fitting} more {what}.")
             break
-    text.reserve(-_RESERVE)
-    if left:
-        text.fits(f"\n… and {left} more that need attention.")
     else:
-        rows = [_one_line(each) for each in review.jobs]
-        text.reserve(_RESERVE)
-        shown_ = sum(1 for _ in _while(text.fits(row) for row in ["", *rows])) - 1
         text.reserve(-_RESERVE)
-        if shown_ < len(rows):
-            text.fits(f"- … and {len(rows) - max(0, shown_)} more jobs")
     text.reserve(-sum(len(line.encode()) + 1 for line in closing))
     for line in closing:
         text.fits(line)
     return text.text
-
-
-def _while(fit: Iterable[bool]) -> Iterator[bool]:
-    for each in fit:
-        if not each:
-            return
-        yield each
 
 
 def _report(review: Review, depth: _Depth) -> Iterator[str]:
@@ -144,16 +136,24 @@ def _report(review: Review, depth: _Depth) -> Iterator[str]:
     for each in review.jobs if depth.jobs else ():
         yield from _job(review, each, depth)
     yield from _drift(review)
-    yield from _listed("Only the state learns", [markdown(move) for move in review.moves])
-    rows = [(row.sign, row.key, row.what) for row in (*review.others, *review.outputs)]
-    if rows:
-        yield from ("", "### Other resources", "", "| | resource | change |", "|---|---|---|")
-        yield from (f"| {SIGNS[sign]} | {code(key)} | {markdown(what)} |" for sign, key, what in rows)
+    yield from _listed("Imports, moves and forgets", [markdown(move) for move in review.moves])
+    yield from _rows("Other resources", "resource", review.others)
+    if depth.details:
+        for row in review.others:
+            yield from _details(row.details, row.label)
+    yield from _rows("Outputs", "output", review.outputs)
     if review.rewritten:
         same = ", ".join(code(address) for address in review.rewritten[:_MOST_SAME])
         more = len(review.rewritten) - _MOST_SAME
-        yield from ("", f"Written again as they are: {same}" + (f" and {more} more" if more > 0 else ""))
+        yield from ("", f"Updated without a real change: {same}" + (f" and {more} more" if more > 0 else ""))
     yield from _listed("Could not be analysed", [markdown(each) for each in review.unread])
+
+
+def _rows(title: str, what: str, rows: Iterable[Row]) -> Iterator[str]:
+    found = list(rows)
+    if found:
+        yield from ("", f"### {title}", "", f"| | {what} | change |", "|---|---|---|")
+        yield from (f"| {SIGNS[row.sign]} | {code(row.label)} | {markdown(row.what)} |" for row in found)
 
 
 def _top(review: Review) -> Iterator[str]:
@@ -200,21 +200,25 @@ def _job(review: Review, each: JobReview, depth: _Depth) -> Iterator[str]:
     yield " · ".join(place)
     if each.tasks:
         yield from ("", "| | task | change |", "|---|---|---|")
-        yield from (f"| {SIGNS[row.sign]} | {code(row.key)} | {markdown(row.what)} |" for row in each.tasks)
+        yield from (f"| {SIGNS[row.sign]} | {code(row.label)} | {markdown(row.what)} |" for row in each.tasks)
     if each.facts:
         yield ""
         yield from (f"- **{topic}** {markdown(line)}" for topic, line in each.facts)
     if each.picture and depth.graphs:
         yield from _graph(each.picture, depth)
-    if each.details and depth.details:
-        count = len(each.details)
-        title = "The attribute change" if count == 1 else f"All {count} attribute changes"
-        yield from ("", f"<details><summary>{title} of {html_code(job.name)}</summary>", "")
-        yield from ("| attribute | before | after |", "|---|---|---|")
-        for detail in each.details:
-            sides = (code(side) if side else "" for side in (detail.before, detail.after))
-            yield f"| {code(detail.path)} | {' | '.join(sides)} |"
-        yield from ("", "</details>")
+    if depth.details:
+        yield from _details(each.details, job.name)
+
+
+def _details(details: Sequence[Detail], name: str) -> Iterator[str]:
+    if not details:
+        return
+    yield from ("", f"<details><summary>{counted(len(details))} of {html_code(name)}</summary>", "")
+    yield from ("| attribute | before | after |", "|---|---|---|")
+    for detail in details:
+        sides = (code(side) if side else "" for side in (detail.before, detail.after))
+        yield f"| {code(detail.path)} | {' | '.join(sides)} |"
+    yield from ("", "</details>")
 
 
 def _graph(picture: Picture, depth: _Depth) -> Iterator[str]:

@@ -7,7 +7,7 @@ from lakeflow.review.phrases import Phrase, Value
 
 _SIGNS = r"\w./:=+,{}()\[\]$%#@~→×–…·−\-"
 _PLAIN = re.compile(rf"[{_SIGNS}](?:[{_SIGNS} ]*[{_SIGNS}])?", re.ASCII)
-_LETTER = re.compile(r"[A-Za-z0-9 ./,:()…-]", re.ASCII)
+_LETTER = re.compile(r"[A-Za-z0-9 ,()…-]", re.ASCII)
 
 
 def code(text: str) -> str:

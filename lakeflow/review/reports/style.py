@@ -75,7 +75,10 @@ ul{{list-style:none;margin:0;padding:0}}
 .attention code{{background:none;padding:0}}
 .about{{margin-bottom:10px}}
 .graph{{overflow-x:auto;margin:10px 0}}
-.graph svg{{display:block}}
+.graph svg{{display:block;max-width:none}}
+@media(min-width:700px){{.graph svg{{max-width:100%}}}}
+.scroll{{overflow-x:auto}}
+td:nth-child(2) code{{white-space:nowrap;overflow-wrap:normal}}
 table{{border-collapse:collapse;width:100%;margin:8px 0;font-size:14px}}
 th{{text-align:left;color:var(--faint);font-weight:500;font-size:12.5px}}
 th,td{{padding:5px 10px 5px 0;border-bottom:1px solid var(--line);vertical-align:top}}

@@ -1,5 +1,6 @@
 """A review for a terminal: in colour and as wide as it is, or plain into a file or pipe."""
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 
@@ -7,7 +8,7 @@ from constructs_lib.rules import Severity
 from lakeflow.check.texts import encodable
 from lakeflow.graph.text import Span, spans
 from lakeflow.review.lines import ADDED, REMOVED
-from lakeflow.review.phrases import Phrase, shown, text_of
+from lakeflow.review.phrases import Phrase, say, shown, text_of
 from lakeflow.review.reports.words import drift_words, headline, origin
 from lakeflow.review.review import JobReview, Review, Verdict
 
@@ -22,6 +23,9 @@ _SIGNS = {ADDED: "green", REMOVED: "red"}
 _FAINT, _BOLD = "dim", "bold"
 _WIDEST_KEY = 40
 
+# What a CI system takes for a command to it: `::error::…`, `##[…]`, `##vso[…]`. A joiner parts them.
+_COMMANDS = re.compile(r"(?<=:)(?=:)|(?<=##)(?=\[|vso\[)")
+
 Line = tuple[Span, ...]
 
 
@@ -34,7 +38,8 @@ def show(review: Review) -> None:
     width = console.width if console.is_terminal else None
     for line in lines(review, width):
         if width is None:
-            sys.stdout.write(encodable("".join(span.text for span in line).rstrip(), sys.stdout.encoding) + "\n")
+            said = _COMMANDS.sub("\N{ZERO WIDTH NON-JOINER}", "".join(span.text for span in line).rstrip())
+            sys.stdout.write(encodable(said, sys.stdout.encoding) + "\n")
             continue
         pieces = ((encodable(span.text, sys.stdout.encoding), span.style) for span in line)
         console.print(Text.assemble(*pieces), soft_wrap=False, overflow="fold")
@@ -51,11 +56,11 @@ def lines(review: Review, width: int | None = None) -> Iterator[Line]:
     for each in review.jobs:
         yield from _job(review, each, width)
     yield from _table("Changed by hand since the last deploy", _drift(review))
-    yield from _listed("Only the state learns", review.moves)
-    rows = (*review.others, *review.outputs)
-    yield from _table("Other resources", ((row.sign, row.key, row.what) for row in rows))
+    yield from _listed("Imports, moves and forgets", review.moves)
+    yield from _table("Other resources", ((row.sign, row.label, row.what) for row in review.others))
+    yield from _table("Outputs", ((row.sign, row.label, row.what) for row in review.outputs))
     if review.rewritten:
-        yield from _listed("Written again as they are", [(address,) for address in review.rewritten])
+        yield from _listed("Updated without a real change", [say("{}", address) for address in review.rewritten])
     yield from _listed("Could not be analysed", review.unread)
     yield ()
     if review.fingerprint:
@@ -92,7 +97,7 @@ def _job(review: Review, each: JobReview, width: int | None) -> Iterator[Line]:
     yield (Span(" · ".join(map(shown, place)), _FAINT),)
     if each.tasks:
         yield ()
-        yield from _rows((row.sign, row.key, row.what) for row in each.tasks)
+        yield from _rows((row.sign, row.label, row.what) for row in each.tasks)
     if each.facts:
         yield ()
     for topic, line in each.facts:

@@ -33,6 +33,11 @@ def origin(review: Review) -> list[str]:
     return said
 
 
+def counted(changes: int) -> str:
+    """Return how many attributes change."""
+    return "1 attribute change" if changes == 1 else f"{changes} attribute changes"
+
+
 def drift_words(*, reverted: bool) -> str:
     """Return what the deploy does about a change by hand."""
-    return "this deploy puts it back" if reverted else "stays as it is"
+    return "this deploy undoes it" if reverted else "stays as it is"

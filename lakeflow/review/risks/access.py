@@ -1,14 +1,16 @@
 """Who a job runs as, and who may do what with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from constructs_lib.rules import Severity
-from lakeflow.review.jobs import JobChange
+from lakeflow.review.jobs import IDENTITIES, LEVELS, PERMISSIONS, JobChange, rank
+from lakeflow.review.masking import Secret
 from lakeflow.review.phrases import Phrase, say, strong
 from lakeflow.review.risks.risk import Context, Risk, Seen, named
+from lakeflow.review.unknown import Later
 from lakeflow.words import block
 
-_LEVELS = ("CAN_VIEW", "CAN_MANAGE_RUN", "CAN_MANAGE", "IS_OWNER")
 _EVERYBODY = frozenset({"users", "account users"})
 _MEANS = {
     "CAN_VIEW": "can now see its runs and results",
@@ -16,19 +18,33 @@ _MEANS = {
     "CAN_MANAGE": "can now change the job and what it runs as",
     "IS_OWNER": "now owns the job",
 }
-_IDENTITIES = {"service_principal_name": "service principal", "user_name": "user", "group_name": "group"}
+_OTHER_LEVELS = (
+    "CAN_USE",
+    "CAN_MONITOR",
+    "CAN_READ",
+    "CAN_RUN",
+    "CAN_ATTACH_TO",
+    "CAN_RESTART",
+    "CAN_EDIT",
+    "CAN_MANAGE",
+)
 
 
 def identity(settings: object) -> tuple[str, str] | None:
     """Return who a job runs as: kind and name; None where it says nothing, which is its owner."""
     run_as = block(settings)
-    return next(((kind, run_as[name]) for name, kind in _IDENTITIES.items() if run_as.get(name)), None)
+    return next(((kind, run_as[name]) for name, kind in IDENTITIES.items() if run_as.get(name)), None)
 
 
 def _run_as(job: JobChange, _context: Context) -> Iterator[Seen]:
     if not job.after:
         return
-    before, after = identity(job.before.get("run_as")), identity(job.after.get("run_as"))
+    sides = job.before.get("run_as"), job.after.get("run_as")
+    if any(isinstance(each, Later | Secret) for each in sides):
+        if sides[0] != sides[1]:
+            yield Seen(say("{} runs as somebody else", named(job)), say("who that is cannot be shown"))
+        return
+    before, after = identity(sides[0]), identity(sides[1])
     if before == after:
         return
     to_user = after is not None and after[0] == "user"
@@ -36,11 +52,11 @@ def _run_as(job: JobChange, _context: Context) -> Iterator[Seen]:
         from_principal = before is not None and before[0] == "service principal"
         yield Seen(
             say("{} runs as {} instead of {}", named(job), _who(after), _who(before)),
-            say("a person leaves, and the job stops") if to_user else say("it reads and writes with other rights"),
+            say("when this person leaves, the job stops") if to_user else say("it reads and writes with other rights"),
             Severity.ERROR if to_user and from_principal else None,
         )
     elif to_user:
-        yield Seen(say("{} runs as {}", named(job), _who(after)), say("a person leaves, and the job stops"))
+        yield Seen(say("{} runs as {}", named(job), _who(after)), say("when this person leaves, the job stops"))
 
 
 def _who(who: tuple[str, str] | None) -> Phrase:
@@ -49,10 +65,20 @@ def _who(who: tuple[str, str] | None) -> Phrase:
 
 def _widened(job: JobChange, _context: Context) -> Iterator[Seen]:
     for grant in job.grants:
-        before, after = _rank(grant.before), _rank(grant.after)
-        if after <= before or (job.is_new and grant.who not in _EVERYBODY):
+        if not grant.kind:
+            yield Seen(
+                say("who may use {} changes, and cannot be shown", named(job)),
+                say("{} → {}", grant.before or "nothing", grant.after or "nothing"),
+            )
             continue
-        everybody = grant.who in _EVERYBODY and after >= _rank("CAN_MANAGE_RUN")
+        before, after = rank(grant.before), rank(grant.after)
+        if before == len(LEVELS) and grant.after is None:
+            yield Seen(
+                say("nobody is said to own {} any more", named(job)), say("whoever deploys it does"), Severity.INFO
+            )
+        if after <= before:
+            continue
+        everybody = grant.who in _EVERYBODY and after >= rank("CAN_MANAGE_RUN")
         if job.is_new and not everybody:
             continue
         change = say("{} → {}", grant.before or "nothing", strong(grant.after))
@@ -61,13 +87,72 @@ def _widened(job: JobChange, _context: Context) -> Iterator[Seen]:
             say("everybody {}", (_MEANS.get(str(grant.after), "can do more"),))
             if grant.who in _EVERYBODY
             else (_MEANS.get(str(grant.after), "can do more"),),
-            Severity.ERROR if everybody else None,
+            Severity.ERROR if everybody else Severity.INFO if grant.after == "CAN_VIEW" else None,
         )
 
 
-def _rank(level: str | None) -> int:
-    # A level that nobody knows may be any.
-    return 0 if level is None else _LEVELS.index(level) + 1 if level in _LEVELS else len(_LEVELS) + 1
+def _opened(context: Context) -> Iterator[Seen]:
+    """Yield what everybody may do more with things that are no jobs."""
+    with_jobs = {each.address for job in context.jobs for each in job.permissions}
+    for resource in context.plan.resources:
+        if resource.type != PERMISSIONS or resource.address in with_jobs or not resource.matters:
+            continue
+        levels = [_levels(body) for body in (resource.before, resource.after)]
+        for who in sorted(_EVERYBODY & levels[1].keys()):
+            one, other = levels[0].get(who), levels[1][who]
+            if other in _OTHER_LEVELS[5:] and one != other:
+                yield Seen(
+                    say(
+                        "group {} on {}: {} → {}",
+                        strong(who),
+                        strong(resource.address),
+                        one or "nothing",
+                        strong(other),
+                    ),
+                    say("everybody can do more with it"),
+                    Severity.ERROR if other == "CAN_MANAGE" else None,
+                    subject=resource.address,
+                )
+
+
+def _privileges(context: Context) -> Iterator[Seen]:
+    """Yield what everybody may do more with what Unity Catalog holds."""
+    for resource in context.plan.resources:
+        if resource.type not in {"databricks_grant", "databricks_grants"} or not resource.matters:
+            continue
+        before, after = (_granted(body) for body in (resource.before, resource.after))
+        for who in sorted(_EVERYBODY & after.keys()):
+            gained = sorted(after[who] - before.get(who, set()))
+            if gained:
+                yield Seen(
+                    say("group {} on {} gains {}", strong(who), strong(resource.address), ", ".join(gained)),
+                    say("everybody has it"),
+                    Severity.ERROR if {"ALL_PRIVILEGES", "MANAGE"} & set(gained) else None,
+                    subject=resource.address,
+                )
+
+
+def _granted(body: Mapping[str, Any]) -> dict[str, set[str]]:
+    grants = body.get("grant") if isinstance(body.get("grant"), list) else [body]
+    found: dict[str, set[str]] = {}
+    for each in grants or []:
+        privileges = each.get("privileges") if isinstance(each, Mapping) else None
+        if isinstance(privileges, list):
+            found.setdefault(str(each.get("principal")), set()).update(map(str, privileges))
+    return found
+
+
+def _everybody(context: Context) -> Iterator[Seen]:
+    yield from _opened(context)
+    yield from _privileges(context)
+
+
+def _levels(body: Mapping[str, Any]) -> dict[str, str]:
+    grants = body.get("access_control")
+    blocks = grants if isinstance(grants, list) else []
+    return {
+        str(each.get("group_name")): str(each.get("permission_level")) for each in blocks if isinstance(each, Mapping)
+    }
 
 
 RISKS = (
@@ -84,7 +169,8 @@ RISKS = (
         Severity.WARNING,
         "Somebody may do more with a job",
         "CAN_MANAGE_RUN starts and stops runs, CAN_MANAGE changes the job. For everybody (`users`, `account users`) "
-        "CAN_MANAGE_RUN and more is an error.",
+        "CAN_MANAGE_RUN and more is an error; CAN_VIEW for one group is info.",
         job=_widened,
+        plan=_everybody,
     ),
 )

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from constructs_lib.rules import Severity
 from lakeflow.review.jobs import JobChange
-from lakeflow.review.phrases import Value, joined, say, strong
-from lakeflow.review.plan import Action
+from lakeflow.review.phrases import Phrase, Value, joined, say, strong
+from lakeflow.review.plan import REASONS, Action
 from lakeflow.review.risks.risk import Context, Risk, Seen, named
 
 
@@ -17,16 +17,23 @@ def _ends(job: JobChange, _context: Context) -> Iterator[Seen]:
         yield Seen(what, say("nothing refers to it any more"), Severity.INFO)
     elif job.action is Action.DELETE:
         yield Seen(
-            say("{} is deleted", named(job)),
-            say("its run history goes, and whatever starts it by its id fails"),
+            (*say("{} is deleted", named(job)), *_because(job)),
+            say("its run history and permissions go, and whatever starts it by its id fails"),
         )
     else:
         by = joined([say("{}", strong(path)) for path in job.resource.replaced_by], " and ")
         why = (say(", as {} cannot be changed in place", by),) if by else ()
         yield Seen(
-            (*say("{} is replaced", named(job)), *joined(why, "")),
-            say("it gets a new id: its run history goes, and whatever starts it by its id fails"),
+            (*say("{} is replaced", named(job)), *(joined(why, "") or _because(job))),
+            say("the old one stays and goes on running, and no code describes it")
+            if "forget" in job.resource.actions
+            else say("it gets a new id: its run history goes, and whatever starts it by its id fails"),
         )
+
+
+def _because(job: JobChange) -> Phrase:
+    words = REASONS.get(job.resource.reason)
+    return (f", since {words}",) if words else ()
 
 
 def _forgotten(job: JobChange, _context: Context) -> Iterator[Seen]:
@@ -66,7 +73,7 @@ RISKS = (
         "LR102",
         Severity.INFO,
         "A job is forgotten",
-        "It leaves the state and stays in the workspace, where it goes on running and nobody owns it.",
+        "It leaves the state and stays in the workspace, where it goes on running and no code describes it.",
         job=_forgotten,
     ),
     Risk(

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from constructs_lib.rules import Severity
 from lakeflow.review.jobs import JOB, PERMISSIONS
 from lakeflow.review.phrases import say, strong
-from lakeflow.review.plan import Action
+from lakeflow.review.plan import REASONS, Action
 from lakeflow.review.risks.risk import Context, Risk, Seen
+from lakeflow.review.unknown import Later
 
 _HOLDS_DATA = frozenset(
     {
@@ -21,6 +22,15 @@ _HOLDS_DATA = frozenset(
     }
 )
 """What takes tables, files or secrets along when it goes."""
+_LOST = {
+    "databricks_alert_v2": "nobody is alerted by it any more",
+    "databricks_grant": "nobody has these privileges until they are granted again",
+    "databricks_grants": "nobody has these privileges until they are granted again",
+    "databricks_notebook": "a run that starts meanwhile does not find its code",
+    "databricks_notification_destination": "nobody is notified through it any more",
+    "databricks_workspace_file": "a run that starts meanwhile does not find its code",
+}
+_WHOLE = ("task", "schedule", "trigger", "continuous", "run_as")
 _WORDS = {
     "unknown": "something it depends on is not known yet",
     "instance_count_unknown": "how many there will be is not known yet",
@@ -42,7 +52,7 @@ def _incomplete(context: Context) -> Iterator[Seen]:
         )
     for deferred in plan.deferred:
         yield Seen(
-            say("{} is put off to another plan", strong(deferred.address)),
+            say("{} is deferred to another plan", strong(deferred.address)),
             (_WORDS.get(deferred.reason, "Terraform does not say why"),),
             subject=deferred.address,
         )
@@ -50,6 +60,16 @@ def _incomplete(context: Context) -> Iterator[Seen]:
         yield Seen(
             say("the plan leaves something out"),
             say("after its apply another plan finds more, as with -target"),
+        )
+    for text in plan.unread:
+        yield Seen(
+            (f"the plan has {text}, which this lakeflow does not know",), say("review it in Terraform's own words")
+        )
+    for address in plan.misshapen:
+        yield Seen(
+            say("a part of {} is not as the provider writes it", strong(address)),
+            say("what stands there is not shown"),
+            subject=address,
         )
     for resource in plan.resources:
         if resource.action is Action.UNKNOWN:
@@ -61,8 +81,40 @@ def _incomplete(context: Context) -> Iterator[Seen]:
 
 
 def _failed_checks(context: Context) -> Iterator[Seen]:
-    for name in context.plan.failed_checks:
-        yield Seen(say("{} does not hold", strong(name)), say("Terraform goes on all the same"), subject=name)
+    for check in context.plan.failed_checks:
+        what = say("{} does not hold", strong(check.address))
+        yield Seen(
+            (*what, *say(": {}", check.message)) if check.message else what,
+            say("it stops Terraform") if check.stops else say("a check block stops nothing"),
+            Severity.ERROR if check.stops else None,
+            subject=check.address,
+        )
+
+
+def _later(context: Context) -> Iterator[Seen]:
+    for job in context.jobs:
+        unknown = [name for name in _WHOLE if isinstance(job.after.get(name), Later)]
+        if unknown:
+            yield Seen(
+                say(f"{' and '.join(unknown)} of {{}}: known only after the apply", strong(job.name)),
+                say("nobody can review it before"),
+                subject=job.address,
+            )
+
+
+def _by_hand(context: Context) -> Iterator[Seen]:
+    planned = {each.address for each in context.plan.resources if each.matters}
+    for drifted in context.plan.drift:
+        if (
+            drifted.address not in planned
+            and drifted.type in {JOB, PERMISSIONS}
+            and (drifted.changes or drifted.action.ends_it)
+        ):
+            yield Seen(
+                say("{} was changed by hand", strong(drifted.address)),
+                say("and stays so: this plan does not touch it"),
+                subject=drifted.address,
+            )
 
 
 def _ends_other(context: Context) -> Iterator[Seen]:
@@ -71,9 +123,11 @@ def _ends_other(context: Context) -> Iterator[Seen]:
             continue
         holds = resource.type in _HOLDS_DATA
         verb = "deleted" if resource.action is Action.DELETE else "replaced"
+        words = REASONS.get(resource.reason)
+        why = "the data in it may go with it" if holds else _LOST.get(resource.type, "what uses it by its id fails")
         yield Seen(
-            say(f"{{}} is {verb}", strong(resource.address)),
-            say("the data in it may go with it") if holds else say("whatever refers to it by its id fails"),
+            say(f"{{}} is {verb}" + (f", since {words}" if words else ""), strong(resource.address)),
+            (why,),
             Severity.ERROR if holds else None,
             subject=resource.address,
         )
@@ -84,8 +138,8 @@ RISKS = (
         "LR114",
         Severity.ERROR,
         "The plan is not whole",
-        "It failed, or leaves changes for another plan: what is missing from it is not reviewed. It cannot be turned "
-        "off or accepted.",
+        "It failed, leaves changes for another plan, or has what is not understood: that is not reviewed. It cannot be "
+        "turned off or accepted.",
         plan=_incomplete,
         fixed=True,
     ),
@@ -100,7 +154,21 @@ RISKS = (
         "LR118",
         Severity.WARNING,
         "A check of the configuration fails",
-        "A failed `check` block or condition stops nothing; somebody wrote it to be told.",
+        "Somebody wrote it to be told. A condition of a resource, which stops Terraform, is an error.",
         plan=_failed_checks,
+    ),
+    Risk(
+        "LR119",
+        Severity.WARNING,
+        "What a job does is known only after the apply",
+        "Its tasks, trigger or run-as come from something that is not there yet: nobody can review them before.",
+        plan=_later,
+    ),
+    Risk(
+        "LR120",
+        Severity.INFO,
+        "A job was changed by hand, and stays so",
+        "The plan does not touch it: the code does not say what is different.",
+        plan=_by_hand,
     ),
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from constructs_lib.rules import Policies, Severity
-from lakeflow.review.facts import History
+from lakeflow.review.history import History
 from lakeflow.review.jobs import JobChange
 from lakeflow.review.phrases import Phrase, Value, strong
 from lakeflow.review.plan import Plan

@@ -13,6 +13,7 @@ from lakeflow.words import block
 _TELLS = ("email_notifications", "webhook_notifications")
 _LIMITS = {"timeout_seconds": "timeout", "max_retries": "retries"}
 _FEWEST_RUNS = 10
+_MOVES = "a branch moves: what runs is not what was reviewed"
 
 
 def _removed(job: JobChange, _context: Context) -> Iterator[Seen]:
@@ -27,32 +28,47 @@ def _removed(job: JobChange, _context: Context) -> Iterator[Seen]:
                 if last == "timeout_seconds"
                 else say("the first failure is the last try"),
             )
-        elif change.after is None and change.below("health"):
+        elif change.after is None and "health" in change.names[:2]:
             yield Seen(
                 say("{} has fewer health rules", _where(job, change)), say("nobody is told when it is slow or behind")
             )
+        elif "health" in change.names[:2] and last == "value" and _raised(change):
+            yield Seen(
+                say("{} is warned of later: {} → {}", _where(job, change), change.before, strong(change.after)),
+                say("its threshold of {} is raised", change.path[-2].key),
+            )
     yield from _untold(job)
+
+
+def _raised(change: Change) -> bool:
+    return isinstance(change.before, int) and isinstance(change.after, int) and change.after > change.before
 
 
 def _untold(job: JobChange) -> Iterator[Seen]:
     if not job.before or not job.after:
         return
-    for event, words in (("on_failure", "failures"), ("on_duration_warning_threshold_exceeded", "slow runs")):
-        before, after = (_told(settings, event) for settings in (job.before, job.after))
-        lost = before - after
-        if lost and not after:
-            what = say(f"nobody is told of {words} of {{}} any more", named(job))
-            yield Seen(what, say("on call learns it from users"))
-        elif lost:
-            who = joined([say("{}", strong(each)) for each in sorted(lost)])
-            yield Seen((*who, *say(f" no longer told of {words} of {{}}", named(job))), say("others still are"))
+    old, new = job.tasks(job.before), job.tasks(job.after)
+    sides = [(say("{}", named(job)), job.before, job.after)]
+    sides += [(say("task {} of {}", strong(key), named(job)), old[key], new[key]) for key in new if key in old]
+    for whose, one, other in sides:
+        for event, words in (("on_failure", "failures"), ("on_duration_warning_threshold_exceeded", "slow runs")):
+            before, after = _told(one, event), _told(other, event)
+            lost = before - after
+            if lost and not after:
+                yield Seen(say(f"nobody is told of {words} of {{}} any more", whose), say("only users will notice"))
+            elif lost:
+                who, left = (joined([say("{}", each) for each in sorted(side)]) for side in (lost, after))
+                yield Seen(say(f"{{}} no longer told of {words} of {{}}", who, whose), say("{} still told", left))
 
 
 def _told(settings: Json, event: str) -> set[str]:
     found: set[str] = set()
     for name in _TELLS:
-        for each in block(settings.get(name)).get(event) or ():
-            found.add(str(each.get("id")) if isinstance(each, dict) else str(each))
+        told = block(settings.get(name)).get(event)
+        for each in told if isinstance(told, list) else ():
+            # The provider writes one empty address where the last of several is removed.
+            who = each.get("id") if isinstance(each, dict) else each
+            found |= {str(who)} if who else set()
     return found
 
 
@@ -67,6 +83,9 @@ def _where(job: JobChange, change: Change) -> Phrase:
 
 
 def _concurrent(job: JobChange, _context: Context) -> Iterator[Seen]:
+    queues = [block(settings.get("queue")).get("enabled") is True for settings in (job.before, job.after)]
+    if job.before and job.after and queues == [True, False]:
+        yield Seen(say("{} has no queue any more", named(job)), say("a run that finds no place is skipped"))
     for change in job.changes:
         if change.names == ("max_concurrent_runs",):
             before, after = change.before or 1, change.after if change.after is not None else 1
@@ -80,21 +99,29 @@ def _concurrent(job: JobChange, _context: Context) -> Iterator[Seen]:
 
 def _git(job: JobChange, _context: Context) -> Iterator[Seen]:
     before, after = block(job.before.get("git_source")), block(job.after.get("git_source"))
-    if not after or (job.before and before == after):
+    if before == after or not job.after:
+        return
+    if not after:
+        yield Seen(
+            say("{} takes its code from the workspace instead of {}", named(job), _pin(before)),
+            say("what runs there is what was put there last"),
+        )
         return
     moves = bool(after.get("branch"))
     if before:
         same = before.get("url") == after.get("url")
         one, other = _pin(before, short=same), _pin(after, short=same)
-        if one != other:
+        if one != other or before.get("url") != after.get("url"):
             yield Seen(
                 say("{} takes its code from {} instead of {}", named(job), strong(other), one),
-                say("a branch moves: what runs is not what was reviewed") if moves else say("all its code changes"),
+                say("a branch moves: what runs is not what was reviewed")
+                if moves
+                else say("every task may run other code"),
             )
     elif moves:
         yield Seen(
             say("{} takes its code from {}", named(job), strong(_pin(after))),
-            say("a branch moves: what runs is not what was reviewed"),
+            say(_MOVES),
         )
 
 
@@ -107,11 +134,20 @@ def _pin(source: Json, *, short: bool = False) -> str:
 def _parameters(job: JobChange, _context: Context) -> Iterator[Seen]:
     for change in job.changes:
         first = change.path[0]
-        if first.name == "parameter" and first.key is not None:
-            before = block(change.before).get("default") if isinstance(change.before, dict) else change.before
-            after = block(change.after).get("default") if isinstance(change.after, dict) else change.after
+        if first.name != "parameter" or first.key is None:
+            continue
+        whose = say("parameter {} of {}", strong(first.key), named(job))
+        if change.after is None and len(change.path) == 1:
+            was = block(change.before).get("default")
+            yield Seen(say("{} is removed (was {})", whose, was), say("a task that reads it fails"), Severity.WARNING)
+        elif change.before is None and len(change.path) == 1:
             yield Seen(
-                say("parameter {} of {}: {} → {}", strong(first.key), named(job), before, strong(after)),
+                say("{} is new: {}", whose, strong(block(change.after).get("default"))),
+                say("tasks can read it from now on"),
+            )
+        else:
+            yield Seen(
+                say("{}: {} → {}", whose, change.before, strong(change.after)),
                 say("every run that does not say otherwise gets it"),
             )
 
@@ -140,8 +176,8 @@ RISKS = (
     Risk(
         "LR111",
         Severity.INFO,
-        "More runs at once, without a queue",
-        "Runs beyond the limit are skipped, and runs beside each other may write the same tables.",
+        "More runs at once, or no queue",
+        "Runs that find no place are skipped, and runs beside each other may write the same tables.",
         job=_concurrent,
     ),
     Risk(
@@ -154,8 +190,9 @@ RISKS = (
     Risk(
         "LR113",
         Severity.INFO,
-        "The default of a parameter changes",
-        "Every run that does not say otherwise gets the new value.",
+        "A job parameter changes",
+        "Every run that does not say otherwise gets the new value; a task that reads a removed one fails, which is a "
+        "warning.",
         job=_parameters,
     ),
     Risk(

@@ -17,10 +17,14 @@ _MUCH_OFTENER = 2.0
 
 def _goes_live(job: JobChange, context: Context) -> Iterator[Seen]:
     before, after = job.starts(context.now)
-    if not after.is_live or before.is_live or job.action is Action.NOTHING:
+    if not after.is_live or before.is_live or before.later or job.action is Action.NOTHING:
         return
     how = "PAUSED → UNPAUSED" if before.by_itself else "it starts by itself"
     yield Seen((*say("{} goes live", named(job)), f": {how}"), _first(after, context.now))
+
+
+def _rate(starts: Starts) -> Phrase:
+    return (often(starts.per_week),) if starts.per_week else say("{}", starts.words)
 
 
 def _first(starts: Starts, now: datetime) -> Phrase:
@@ -36,9 +40,9 @@ def _stops(job: JobChange, context: Context) -> Iterator[Seen]:
     if job.action.ends_it or not job.after:
         return
     before, after = job.starts(context.now)
-    if before.is_live and not after.is_live:
+    if before.is_live and not after.is_live and not after.later:
         how = "UNPAUSED → PAUSED" if after.by_itself else "nothing starts it any more"
-        was = (f"was {often(before.per_week)}",) if before.per_week else say("was {}", before.words)
+        was = say("it ran {}", _rate(before)) if before.per_week else say("it started {}", before.words)
         yield Seen((*say("{} stops running by itself", named(job)), f": {how}"), was)
 
 
@@ -46,12 +50,23 @@ def _starts_otherwise(job: JobChange, context: Context) -> Iterator[Seen]:
     if job.action is Action.NOTHING:
         return
     before, after = job.starts(context.now)
-    if not after.is_live or after == before:
+    if after.unreadable and after != before:
+        yield Seen(
+            say("{} has a schedule that is none: {}", named(job), after.words),
+            say("{}", after.unreadable),
+            Severity.ERROR,
+        )
+    if not after.is_live or after == before or before.later:
         return
+    if after.words == "continuous" and before.is_live:
+        yield Seen(
+            say("{} runs all the time", named(job)),
+            say("it was started {}; now one run follows the other, and so do the costs", _rate(before)),
+        )
     if before.is_live and before.per_week and after.per_week and after.per_week >= _MUCH_OFTENER * before.per_week:
         yield Seen(
             say(f"{{}} starts {after.per_week / before.per_week:.2g} times as often", named(job)),
-            (f"{often(after.per_week)} instead of {often(before.per_week)}",),
+            (f"{often(after.per_week)} instead of {often(before.per_week, like=after.per_week)}",),
         )
     if after.next and after.next[0] - context.now < _SOON:
         yield Seen(
@@ -62,8 +77,11 @@ def _starts_otherwise(job: JobChange, context: Context) -> Iterator[Seen]:
         yield Seen(say("{} never starts", named(job)), say("its schedule, {}, has no start left", after.words))
     if after.skipped and after.skipped != before.skipped:
         yield Seen(
-            say("{} is left out once a year", named(job)),
-            (f"{after.skipped:%a %d %b %Y %H:%M} does not exist: the clocks go forward",),
+            say(
+                "{} does not run on {}", named(job), (f"{after.skipped:%a} {after.skipped.day} {after.skipped:%b %Y}",)
+            ),
+            (f"{after.skipped:%H:%M} does not exist that night: the clocks go forward",),
+            Severity.INFO,
         )
 
 
@@ -85,8 +103,9 @@ RISKS = (
     Risk(
         "LR105",
         Severity.WARNING,
-        "A job starts much more often, at once, never, or not in the night of the clock change",
-        "Twice as many runs cost twice as much; a start within 15 minutes of the plan meets the deploy itself.",
+        "A job starts much more often, all the time, at once, or never",
+        "Twice as many runs cost twice as much; a start within 15 minutes of the plan meets the deploy itself. A "
+        "schedule that Quartz refuses is an error; one that the clocks skip once a year is info.",
         job=_starts_otherwise,
     ),
 )

@@ -6,6 +6,7 @@ from constructs_lib.rules import Severity
 from lakeflow.review.jobs import JobChange, Json
 from lakeflow.review.phrases import Phrase, joined, say, strong
 from lakeflow.review.risks.risk import Context, Risk, Seen, named
+from lakeflow.review.unknown import Later
 
 _MOST = 5
 
@@ -23,7 +24,8 @@ def _structure(job: JobChange, _context: Context) -> Iterator[Seen]:
         return
     old, new = job.tasks(job.before), job.tasks(job.after)
     before, after = _waits(old), _waits(new)
-    for gone in old.keys() - new.keys():
+    unknown = any(isinstance(task.get("task_key"), Later) for task in new.values())
+    for gone in [] if unknown or isinstance(job.after.get("task"), Later) else sorted(old.keys() - new.keys()):
         needed = sorted(key for key in old if gone in before[key] and key in new)
         if needed:
             yield Seen(
@@ -36,8 +38,10 @@ def _structure(job: JobChange, _context: Context) -> Iterator[Seen]:
         if one != other:
             yield Seen(
                 say("task {} of {} runs on another condition: {} → {}", strong(key), named(job), one, strong(other)),
-                say("it may run where it did not, or not where it did"),
+                say("it now runs in other cases than before"),
             )
+        if new[key].get("disabled") is True and old[key].get("disabled") is not True:
+            yield Seen(say("task {} of {} is disabled", strong(key), named(job)), say("it is skipped in every run"))
     yield from _shape(job, before, after, kept)
 
 
@@ -56,7 +60,7 @@ def _shape(
     if leaves:
         yield Seen(
             say("nothing waits for {} of {} any more", _listed(leaves), named(job)),
-            say("it is a last task now: its result decides over that of the run"),
+            say("it is a leaf task now: the result of the run depends on it"),
             Severity.INFO,
         )
     fewer = [key for key in kept if len(after[key]) < len(before[key]) and after[key]]
@@ -81,9 +85,9 @@ RISKS = (
     Risk(
         "LR108",
         Severity.WARNING,
-        "Tasks hang together otherwise",
-        "A task that others waited for is gone, or a task runs on another condition. That a task has become a first or "
-        "last one, or waits for fewer, is info.",
+        "Dependencies or run conditions change",
+        "A task that others waited for is gone, or a task is disabled or runs on another condition. That a task has "
+        "become a first or last one, or waits for fewer, is info.",
         job=_structure,
     ),
 )

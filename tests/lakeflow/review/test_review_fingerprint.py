@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 from lakeflow.review.differences import changes
 from lakeflow.review.fingerprint import fingerprint
 from lakeflow.review.plan import Plan
-from tests.lakeflow.review.support import Json, Run, change, job, plan, real, review_of, schedule, task, updated
+from tests.lakeflow.review.support import Json, Run, change, grants, job, plan, real, review_of, schedule, task, updated
 
 AFTER = job(
     task("audit"),
@@ -154,6 +154,90 @@ def test_another_plan_is_refused(run: Run) -> None:
 
 def test_a_plan_without_changes_passes_since_nothing_can_be_applied(run: Run) -> None:
     assert run(updated(AFTER, AFTER), "--expect", "sha256:" + "0" * 64).status == 0
+
+
+def test_a_plan_that_hides_what_it_does_is_not_taken_for_one_without_changes(run: Run) -> None:
+    secret = plan(change(grants(("a", "CAN_VIEW")), grants(("a", "CAN_MANAGE")), "databricks_permissions.orders"))
+    secret["resource_changes"][0]["change"]["after_sensitive"] = {"access_control": True}
+    misshapen = updated(job(), job(tags=["not", "a", "map"]))
+    for document in (secret, misshapen):
+        ended = run(document, "--expect", "sha256:" + "0" * 64, "--fail-on", "never")
+        assert ended.status == 1
+        assert ended.err.startswith("error: ")
+
+
+def set_(**values: Any) -> Callable[[Json], None]:
+    """Return what sets attributes of the job after the plan, by dotted paths."""
+
+    def edit(body: Json) -> None:
+        for path, value in values.items():
+            *steps, last = path.split("__")
+            place: Any = body
+            for step in steps:
+                place = place[int(step)] if step.isdigit() else place.setdefault(step, [{}])
+            place[last] = value
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        set_(provider_config=[{"workspace_id": "999"}]),
+        set_(task__0__notebook_task__0__base_parameters={"only": ""}),
+        set_(task__0__library=[{"whl": "https://me:evil@example.com/a.whl"}, {"whl": "https://me:good@example.com/b.whl"}]),
+        set_(git_source=[{"url": "https://git.example/x", "branch": "b"}]),
+        set_(job_cluster__0__new_cluster__0__autotermination_minutes=0),
+    ],
+)  # fmt: skip
+def test_what_is_easily_overlooked_is_a_change(run: Run, edit: Callable[[Json], None]) -> None:
+    before, after = job(task("a", library=[{"whl": "https://me:good@example.com/a.whl"}])), None
+    after = copy.deepcopy(before)
+    edit(after)
+    ended = run(updated(before, after), "--expect", "sha256:" + "0" * 64, "--fail-on", "never")
+    assert ended.status == 1
+
+
+def test_a_script_comes_from_the_workspace_unless_it_is_said() -> None:
+    def script(source: str | None) -> Json:
+        block = [{"python_file": "a.py", "source": source}]
+        git = [{"url": "https://git.example/x", "tag": "v1"}]
+        return job({"task_key": "a", "spark_python_task": block}, git_source=git)
+
+    assert review_of(updated(script(None), script("WORKSPACE"))).verdict == "no changes"
+    assert review_of(updated(script(None), script("GIT"))).verdict != "no changes"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"actions": ["delete", "create"]}, {"actions": ["create", "delete"]}),
+        ({"actions": ["delete", "create"]}, {"actions": ["create", "forget"]}),
+    ],
+)
+def test_how_something_is_replaced_matters(one: Json, other: Json) -> None:
+    plans = [edited(lambda it: None) for _ in range(2)]
+    for document, how in zip(plans, (one, other), strict=True):
+        document["resource_changes"][0]["change"].update(how)
+    assert of(plans[0]) != of(plans[1])
+
+
+def test_what_is_deleted_matters() -> None:
+    one, other = (plan(change(job(id=identity), None)) for identity in ("1", "2"))
+    assert of(one) != of(other)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        plan(action_invocations=[{"address": "action.x.y"}]),
+        edited(lambda it: it["resource_changes"][0]["change"].update(actions=["frob"])),
+        updated(job(), job(tags=["not", "a", "map"])),
+    ],
+)
+def test_a_plan_that_is_not_understood_has_none(run: Run, document: Json) -> None:
+    assert of(document) is None
+    assert run(document, "--fail-on", "never", "--format", "json").document["verdict"] == "block"
 
 
 def test_a_plan_that_failed_never_passes(run: Run) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 from constructs_lib import LakeflowError
 from lakeflow.review.plan import Plan
 from lakeflow.review.reports import markdown
-from tests.lakeflow.review.support import REAL, Json, Run, change, job, plan, real, review_of, updated
+from tests.lakeflow.review.support import REAL, Json, Run, change, job, plan, real, review_of, task, updated
 
 TEXT = json.dumps(updated(job(), job(timeout_seconds=60)))
 
@@ -18,7 +18,7 @@ TEXT = json.dumps(updated(job(), job(timeout_seconds=60)))
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"", "plan.json: is empty; terraform show -json tfplan | lakeflow review -"),
+        (b"", "plan.json: is empty; run terraform show -json tfplan | lakeflow review -"),
         (b"  \n", "plan.json: is empty"),
         (b"No changes.", "plan.json:1:1: is not JSON"),
         (TEXT[: len(TEXT) // 2].encode(), "ends in the middle of the JSON"),
@@ -162,6 +162,50 @@ def test_ids_that_are_known_only_after_the_apply_have_names(run: Run) -> None:
 
 def test_a_replaced_job_is_one_and_its_leftover_another(run: Run) -> None:
     assert [job["what"] for job in run(real("deposed"), "--format", "json").document["jobs"]] == ["cleaned up"]
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"job_cluster": [{"job_cluster_key": "m", "new_cluster": [{"num_workers": 10**400}]}]},
+        {"job_cluster": [{"job_cluster_key": "m", "new_cluster": [{"num_workers": -1}]}]},
+        {"job_cluster": [{"job_cluster_key": "m", "new_cluster": [{"node_type_id": "Standard_D" + "9" * 5000}]}]},
+        {"job_cluster": [{"job_cluster_key": "m", "new_cluster": [{"spark_version": "9" * 5000 + ".x"}]}]},
+        {"trigger": [{"periodic": [{"interval": 10**400, "unit": "DAYS"}]}]},
+        {"trigger": [{"periodic": [{"interval": 1e-320, "unit": "DAYS"}]}]},
+        {"timeout_seconds": 10**400},
+        {"task": [task("a"), task("a"), task("a", max_retries=1)]},
+    ],
+)  # fmt: skip
+def test_numbers_that_no_job_has(attributes: Json) -> None:
+    for document in (
+        updated(job(), job(**attributes)),
+        updated(job(**attributes), job()),
+        plan(change(None, job(**attributes))),
+    ):
+        assert markdown.render(review_of(document)).startswith("<!-- lakeflow-review")
+
+
+def test_a_plan_that_is_nested_too_deeply(run: Run) -> None:
+    deep: object = "x"
+    for _ in range(400):
+        deep = {"a": deep}
+    ended = run(plan(change(None, {"a": deep}, "other_thing.x")))
+    assert ended.status in {0, 2}
+    assert "Traceback" not in ended.err
+
+
+def test_many_other_resources_are_listed_as_far_as_they_fit(run: Run) -> None:
+    changes = [change({"name": "a"}, {"name": "b"}, f"databricks_schema.s{number}") for number in range(3000)]
+    out = run(plan(*changes), "--format", "markdown").out
+    assert out.count("databricks_schema.s") > 500
+    assert " more resources." in out
+
+
+def test_long_values_show_where_they_differ() -> None:
+    one, other = "x" * 500 + "A" + "y" * 500, "x" * 500 + "B" + "y" * 500
+    (detail,) = review_of(updated(job(description=one), job(description=other))).jobs[0].details
+    assert (detail.before[:33], detail.after[:33]) == ("…" + "x" * 30 + "Ay", "…" + "x" * 30 + "By")
 
 
 json_values = st.recursive(

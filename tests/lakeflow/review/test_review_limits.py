@@ -94,8 +94,8 @@ def test_a_report_of_no_length() -> None:
 
 
 def test_a_graph_that_is_too_large_for_a_picture_is_told(run: Run) -> None:
-    before = [task(f"t{number}") for number in range(200)]
-    after = [task(f"t{number}", max_retries=3) for number in range(200)]
+    before = [task(f"t{number}", *([f"t{number - 1}"] if number else [])) for number in range(200)]
+    after = [{**each, "max_retries": 3} for each in before]
     out = run(plan(change(job(*before), job(*after))), "--format", "markdown", "--within", str(SUMMARY)).out
     assert "The graph has more tasks than a picture shows; the table above has what changes in it." in out
     assert "```mermaid" not in out

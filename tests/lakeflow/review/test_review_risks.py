@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.rules import Policies
-from lakeflow.review.facts import History
+from lakeflow.review.history import History
 from lakeflow.review.phrases import text_of
 from lakeflow.review.risks import RISKS
 from tests.lakeflow.review.support import (
@@ -32,6 +32,7 @@ DAILY = schedule("0 0 6 * * ?")
 RUN_AS_ROBOT = [{"service_principal_name": "c3e85b09-d4a1-4672-8f1b-96d07a2ce58f"}]
 RUN_AS_JANE = [{"user_name": "jane@example.com"}]
 SLOW = {"metric": "RUN_DURATION_SECONDS", "op": "GREATER_THAN", "value": 60}
+TOLD = [{"on_failure": ["a@example.com", "b@example.com"]}]
 DEFERRED = {"reason": "deferred_prereq", "resource_change": {"address": "databricks_job.x[*]"}}
 GIT = [{"url": "https://git.example/x.git", "provider": "gitHub", "tag": "v1"}]
 
@@ -57,6 +58,11 @@ def imported(before: Json, after: Json) -> Json:
     return acting("update", before=before, after=after, importing={"id": "100"})
 
 
+def failed(kind: str) -> Json:
+    problem = {"message": "deploys are frozen"}
+    return {"address": {"kind": kind, "to_display": "x"}, "status": "fail", "instances": [{"problems": [problem]}]}
+
+
 def without(*keys: str) -> list[Json]:
     return [each for each in job()["task"] if each["task_key"] not in keys]
 
@@ -78,13 +84,14 @@ def without(*keys: str) -> list[Json]:
         (updated(job(schedule=DAILY), job(schedule=schedule("0 0 6 30 2 ?"))), [("LR105", "warning")]),
         (
             updated(job(schedule=DAILY), job(schedule=schedule("0 30 2 * * ?", zone="Europe/Berlin"))),
-            [("LR105", "warning")],
+            [("LR105", "info")],
         ),
         (updated(job(run_as=RUN_AS_ROBOT), job(run_as=RUN_AS_JANE)), [("LR106", "error")]),
         (updated(job(run_as=RUN_AS_JANE), job(run_as=RUN_AS_ROBOT)), [("LR106", "warning")]),
         (plan(change(None, job(run_as=RUN_AS_JANE))), [("LR106", "warning")]),
         (permissions(grants(("a", "CAN_VIEW")), grants(("a", "CAN_MANAGE"))), [("LR107", "warning")]),
-        (permissions(None, grants(("a", "CAN_VIEW"))), [("LR107", "warning")]),
+        (permissions(None, grants(("a", "CAN_VIEW"))), [("LR107", "info")]),
+        (permissions(None, grants(("a", "CAN_MANAGE_RUN"))), [("LR107", "warning")]),
         (permissions(grants(("users", "CAN_VIEW")), grants(("users", "CAN_MANAGE_RUN"))), [("LR107", "error")]),
         (updated(job(), job(task("clean"), task("publish", "clean"))), [("LR108", "warning")]),
         (
@@ -104,7 +111,34 @@ def without(*keys: str) -> list[Json]:
             ),
             [("LR109", "info")],
         ),
+        (updated(job(schedule=DAILY), job(schedule=schedule("0 0 6 * * *"))), [("LR105", "error")]),
+        (updated(job(schedule=DAILY), job(continuous=[{"pause_status": None}])), [("LR105", "warning")]),
+        (updated(job(task("a")), job(task("a", disabled=True))), [("LR108", "warning")]),
+        (updated(job(), cluster(job(), runtime_engine="PHOTON")), [("LR109", "info")]),
+        (updated(job(), cluster(job(), data_security_mode="NONE")), [("LR109", "warning")]),
+        (updated(job(), cluster(job(), azure_attributes=[{"availability": "SPOT_AZURE"}])), [("LR109", "warning")]),
+        (
+            updated(job(task("a")), job(task("a", job_cluster_key=None, existing_cluster_id="0101-x"))),
+            [("LR109", "info")],
+        ),
         (updated(job(timeout_seconds=3600), job(timeout_seconds=0)), [("LR110", "warning")]),
+        (updated(job(task("a", health=[{"rules": [SLOW]}])), job(task("a"))), [("LR110", "warning")]),
+        (
+            updated(job(health=[{"rules": [SLOW]}]), job(health=[{"rules": [{**SLOW, "value": 900}]}])),
+            [("LR110", "warning")],
+        ),
+        (
+            updated(job(email_notifications=TOLD), job(email_notifications=[{"on_failure": ["", ""]}])),
+            [("LR110", "warning")],
+        ),
+        (
+            updated(job(task("a", email_notifications=TOLD)), job(task("a"))),
+            [("LR110", "warning")],
+        ),
+        (updated(job(queue=[{"enabled": True}]), job(queue=[{"enabled": False}])), [("LR111", "info")]),
+        (updated(job(git_source=GIT), job()), [("LR112", "warning")]),
+        (updated(job(parameter=[{"name": "day", "default": "1"}]), job()), [("LR113", "warning")]),
+        (updated(job(), job(parameter=[{"name": "day", "default": "1"}])), [("LR113", "info")]),
         (updated(job(task("a", max_retries=2)), job(task("a"))), [("LR110", "warning")]),
         (
             updated(job(email_notifications=[{"on_failure": ["a@example.com"]}]), job(email_notifications=[])),
@@ -135,7 +169,8 @@ def without(*keys: str) -> list[Json]:
         (imported(job(), job(timeout_seconds=60)), [("LR116", "warning")]),
         (plan(change({"id": "1", "name": "x"}, None, "databricks_sql_endpoint.w")), [("LR117", "warning")]),
         (plan(change({"id": "1", "name": "x"}, None, "databricks_schema.w")), [("LR117", "error")]),
-        (plan(checks=[{"address": {"to_display": "check.x"}, "status": "fail"}]), [("LR118", "warning")]),
+        (plan(checks=[failed("check")]), [("LR118", "warning")]),
+        (plan(checks=[failed("resource")]), [("LR118", "error")]),
     ],
 )  # fmt: skip
 def test_a_plan_with_the_risk(document: Json, expected: list[tuple[str, str]]) -> None:
@@ -201,7 +236,7 @@ def test_a_file_without_facts(run: Run, tmp_path: Path, text: str) -> None:
 
 
 def test_each_risk_has_a_code_of_its_own_and_says_why() -> None:
-    assert [risk.code for risk in RISKS] == [f"LR1{number:02}" for number in range(1, 19)]
+    assert [risk.code for risk in RISKS] == [f"LR1{number:02}" for number in range(1, 21)]
     assert all(risk.title and risk.why.endswith((".", ")")) for risk in RISKS)
 
 
@@ -250,6 +285,68 @@ def test_what_happens_to_several_jobs_is_said_once() -> None:
     assert len(review.concerns) == 2
     (both,) = review.grouped
     assert text_of(both.what) == "each of a and b stops running by itself: nothing starts it any more"
+
+
+def sentences(document: Json) -> list[str]:
+    return [text_of(each.what) for each in review_of(document).concerns]
+
+
+def test_grants_that_cannot_be_shown_are_not_lost() -> None:
+    document = permissions(grants(("a", "CAN_VIEW")), grants(("a", "CAN_MANAGE")))
+    document["resource_changes"][1]["change"]["before_sensitive"] = {"access_control": True}
+    assert codes(document) == [("LR107", "warning")]
+    assert sentences(document) == ["who may use orders changes, and cannot be shown"]
+    assert review_of(document).verdict == "review"
+
+
+def test_a_forgotten_grant_stays() -> None:
+    entry = change(grants(("a", "CAN_VIEW")), None, "databricks_permissions.orders")
+    entry["change"]["actions"] = ["forget"]
+    assert review_of(plan(change(job(), job()), entry)).jobs[0].job.grants == ()
+
+
+def test_what_the_code_takes_from_somewhere_is_a_change_though_the_provider_may_fill_it_in() -> None:
+    after = cluster(job(), node_type_id=None)
+    document = updated(job(), after)
+    cluster_path = [{"new_cluster": [{"node_type_id": True}]}]
+    document["resource_changes"][0]["change"]["after_unknown"] = {"job_cluster": cluster_path}
+    expression = {"references": ["data.databricks_node_type.big.id", "data.databricks_node_type.big"]}
+    expressions = {"job_cluster": [{"new_cluster": [{"node_type_id": expression}]}]}
+    resource = {"address": "databricks_job.orders", "expressions": expressions}
+    document["configuration"] = {"root_module": {"resources": [resource]}}
+    (detail,) = review_of(document).jobs[0].details
+    assert detail.after == "known after apply (data.databricks_node_type.big.id)"
+
+
+def test_tasks_and_schedules_that_are_known_later_are_said_to_be() -> None:
+    found = codes(real("unknown-dynamic"))
+    assert ("LR119", "warning") in found
+    assert "LR103" not in {code for code, _ in found}
+    assert sentences(real("unknown-dynamic")) == ["task and schedule of dyn: known only after the apply"]
+
+
+def test_what_was_changed_by_hand_and_stays_so() -> None:
+    assert ("LR120", "info") in codes(real("refresh-only"))
+
+
+def test_everybody_on_something_else() -> None:
+    warehouse = {"id": "/sql/1", "sql_endpoint_id": "1"}
+    one, other = (
+        {**warehouse, "access_control": [{"group_name": "users", "permission_level": level}]}
+        for level in ("CAN_USE", "CAN_MANAGE")
+    )
+    assert codes(plan(change(one, other, "databricks_permissions.w"))) == [("LR107", "error")]
+
+
+def test_who_is_told_no_more_and_who_still_is() -> None:
+    one = job(email_notifications=[{"on_failure": ["a@example.com", "b@example.com"]}])
+    other = job(email_notifications=[{"on_failure": ["b@example.com"]}])
+    (concern,) = review_of(updated(one, other)).concerns
+    assert (text_of(concern.what), text_of(concern.why)) == (
+        "a@example.com no longer told of failures of orders",
+        "b@example.com still told",
+    )
+    assert sentences(real("foreach")).count("nobody is told of failures of etl any more") == 1
 
 
 def test_the_risks_of_a_real_plan() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 from constructs_lib.provider import Shape, schema
 from lakeflow.review.masking import Masking, Secret
 from lakeflow.review.reports import html, json as json_report, markdown, text
-from tests.lakeflow.review.support import Json, change, grants, job, plan, real, review_of, task, updated
+from tests.lakeflow.review.support import Json, change, grants, job, plan, real, review_of, schedule, task, updated
 
 TOKEN = "dapi" + "0123456789abcdef" * 2
 CANARY = "xyzzy-plugh-canary"
@@ -105,7 +105,8 @@ def test_a_value_that_is_sensitive_once_is_hidden_wherever_it_stands(side: str) 
         ({"SECRET": "hunter2"}, False),
         ({"LOG_LEVEL": "hunter2"}, False),
         ({"JAVA_HOME": "{{secrets/scope/key}}"}, True),
-        ({"THREADS": "16"}, True),
+        ({"THREADS": "163264"}, False),
+        ({"VERBOSE": "true"}, True),
     ],
 )
 def test_environment_variables_are_hidden_unless_they_cannot_be_secret(said: Json, shown: bool) -> None:
@@ -127,6 +128,16 @@ def test_environment_variables_are_hidden_unless_they_cannot_be_secret(said: Jso
         {"notebook_task": [{"notebook_path": "/a", "base_parameters": {"credentials": "hunter2"}}]},
         {"notebook_task": [{"notebook_path": "/a", "base_parameters": {"x": "jdbc://me:hunter2@db.example/x"}}]},
         {"description": "connection string: hunter2; see the wiki"},
+        {"description": "curl -u me:hunter2 x"},
+        {"description": "Authorization: Bearer hunter2"},
+        {"description": "<password>hunter2</password>"},
+        {"description": "HTTPS://me:hunter2@example.com"},
+        {"description": "https://hunter2@dev.azure.com/x"},
+        {"spark_submit_task": [{"parameters": ["dbt run --password hunter2"]}]},
+        {"spark_python_task": [{"python_file": "/a.py", "parameters": ["--token=", "hunter2"]}]},
+        {"spark_python_task": [{"python_file": "/a.py", "parameters": ['{"name": "password", "value": "hunter2"}']}]},
+        {"notebook_task": [{"notebook_path": "/a", "base_parameters": {"DB_PASS": "hunter2", "pin": "hunter2"}}]},
+        {"notebook_task": [{"notebook_path": "/a", "base_parameters": {"signing_key": "hunter2", "dsn": "hunter2"}}]},
     ],
 )  # fmt: skip
 def test_what_looks_like_a_secret_by_its_name(attributes: Json) -> None:
@@ -156,6 +167,39 @@ def test_real_plans_with_secrets(name: str) -> None:
     assert "(secret)" in said or name == "foreach"
 
 
+def test_a_secret_number_is_hidden_with_its_copies() -> None:
+    after = job(tags={"pin": "83729104"}, description="the pin is 83729104", timeout_seconds=83729104)
+    document = updated(job(), after)
+    document["resource_changes"][0]["change"]["after_sensitive"] = {"timeout_seconds": True}
+    assert "83729104" not in reports(document)
+
+
+def test_a_secret_in_json_is_found_there() -> None:
+    secret = 'quoted "canary" here'
+    document = updated(job(description=secret), job(description="x", tags={"a": json.dumps({"b": secret})}))
+    document["resource_changes"][0]["change"]["before_sensitive"] = {"description": True}
+    assert "canary" not in reports(document)
+
+
+def test_a_mark_of_another_shape_hides_all_of_it() -> None:
+    document = updated(job(), job(tags={"a": CANARY}))
+    document["resource_changes"][0]["change"]["after_sensitive"] = {"tags": ["true"]}
+    assert CANARY not in reports(document)
+
+
+def test_what_a_hidden_value_means_is_not_told() -> None:
+    paused, live = (job(schedule=schedule("0 0 6 * * ?", paused=status)) for status in (True, False))
+    document = updated(paused, live)
+    marks = {"schedule": [{"pause_status": True}]}
+    document["resource_changes"][0]["change"].update(before_sensitive=marks, after_sensitive=marks)
+    assert "PAUSED" not in reports(document).replace("pause_status", "")
+
+
+def test_what_is_only_called_like_a_secret_is_shown() -> None:
+    grant = {"principal": "a", "privileges": ["READ_FILES"], "storage_credential": "lake"}
+    assert "lake" in reports(plan(change(None, grant, "databricks_grant.g")))
+
+
 def test_a_reference_to_a_secret_is_no_secret() -> None:
     after = job(tags={"password": "{{secrets/scope/key}}"})
     assert "{{secrets/scope/key}}" in reports(updated(job(), after))
@@ -168,10 +212,10 @@ def test_what_is_hidden_stays_hidden_however_it_is_written() -> None:
     assert json.dumps({secret: [secret]}) == '{"(secret)": ["(secret)"]}'
     assert b"canary" not in pickle.dumps(secret)
     assert "canary" not in repr(copy.deepcopy({"a": [secret]}))
-    assert secret == CANARY
     assert secret == Secret(CANARY)
+    assert secret != CANARY  # or who compares could tell
     assert secret != Secret("another")
-    assert {str(CANARY): 1}[secret] == 1
+    assert {Secret(CANARY): 1}[secret] == 1
 
 
 @settings(deadline=None)

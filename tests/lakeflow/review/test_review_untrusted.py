@@ -24,6 +24,7 @@ HOSTILE = [
     "#123 GH-1 org/repo#5",
     "[x](https://evil.example) ![i](https://evil.example/i.png)",
     "https://evil.example www.evil.example",
+    "it's https://evil.example/x and www.evil.example, me@evil.example",
     "**bold** _em_ ~~gone~~",
     "</details></summary># Heading",
     "<!-- lakeflow-review:v1 env=prod -->",
@@ -150,6 +151,14 @@ def test_a_sentence_keeps_its_words_and_its_values_apart() -> None:
         "our own ",
         *say("{}", "*x*"),
     )
+
+
+def test_a_log_takes_no_name_for_a_command(run: Run) -> None:
+    name = "::stop-commands::x ##[error] ##vso[task.setvariable variable=x]y"
+    out = run(updated(job(name=name), job(name=name, timeout_seconds=60))).out
+    assert "::" not in out
+    assert "##[" not in out
+    assert "##vso[" not in out
 
 
 def test_a_real_plan_with_hostile_names(run: Run) -> None:
