@@ -1,6 +1,6 @@
 """A whole job as a value: its six steps, and the one dict that they render to."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from constructs_lib.compute import Compute
@@ -10,7 +10,7 @@ from constructs_lib.handles import Source
 from constructs_lib.monitoring import Monitoring
 from constructs_lib.notifications import Notifications, Recipient
 from constructs_lib.operations import Operations
-from constructs_lib.tasks.base import Outcome, Task
+from constructs_lib.tasks.base import Outcome, Task, WorkTask
 from constructs_lib.triggers import Trigger
 from constructs_lib.values import Value, attribute, is_empty, merge, plain
 
@@ -27,7 +27,7 @@ class JobDefinition(Value):
 
     name: str = attribute("name", kw_only=False)
     goal: Goal = attribute("description", via=lambda goal: goal.text)
-    tasks: Sequence[Task] = attribute()
+    tasks: Sequence[Task] = attribute(renders=("task",))
     trigger: Trigger = attribute(spread=True)
     compute: Compute | None = attribute(default=None)
     """What tasks run on that do not say it themselves."""
@@ -91,6 +91,7 @@ class JobDefinition(Value):
             body[name] = [blocks[key] for key in sorted(blocks, key=byte_order)]
         merge(body, plain(operations.extra))
         self._check_git(body)
+        self._check_mails()
         return body
 
     def _operations(self) -> Operations:
@@ -123,6 +124,20 @@ class JobDefinition(Value):
                     fix="give its Operations git=GitSource(…)",
                 )
 
+    def _check_mails(self) -> None:
+        """Refuse addresses of some tasks only: the provider leaves them to the task that comes to stand there next."""
+        told = {
+            task.key: task.notifications.mailed if task.notifications else frozenset() for task in _working(self.tasks)
+        }
+        for event in sorted(frozenset().union(*told.values())):
+            silent = [key for key, events in told.items() if event not in events]
+            if silent or len(told) < len(self.tasks):
+                others = listed(silent) if silent else "conditions and loops, which cannot"
+                raise self.error(
+                    f"some tasks e-mail {event}, but not {others}: the provider cannot clear a task's addresses",
+                    fix="tell the whole job, a destination, or an address in every task",
+                )
+
     @property
     def recipients(self) -> tuple[Recipient, ...]:
         """Who the monitoring tells."""
@@ -134,17 +149,26 @@ class JobDefinition(Value):
         blocks: dict[str, dict[str, dict[str, Any]]] = {}
         for task in self.tasks:
             for compute in task.computes(self.compute):
-                if compute.blocks is None:
-                    continue
-                block = compute.render()
-                key = block[f"{compute.blocks}_key"]
-                known = blocks.setdefault(compute.blocks, {}).setdefault(key, block)
-                if known != block:
+                for name, block in compute.declared():
+                    key = block[f"{name}_key"]
+                    known = blocks.setdefault(name, {}).setdefault(key, block)
+                    if known != block:
+                        raise self.error(
+                            f"two different {name} blocks have the key {key!r}: {_difference(known, block)}",
+                            fix="give the same object to the tasks that share it, or another key",
+                        )
+            for variables in task.shared():
+                block = variables.render()
+                if blocks.setdefault("environment_variables", {}).setdefault(variables.key, block) != block:
                     raise self.error(
-                        f"two different {compute.blocks} blocks have the key {key!r}: {_difference(known, block)}",
-                        fix="give the same object to the tasks that share it, or another key",
+                        f"two different environment_variables have the key {variables.key!r}",
+                        fix="give the same object to the tasks that share them, or another key",
                     )
         return blocks
+
+
+def _working(tasks: Iterable[Task]) -> Iterator[WorkTask]:
+    return (task for task in tasks if isinstance(task, WorkTask))
 
 
 def _with_inner(tasks: Iterable[Task]) -> Iterable[Task]:

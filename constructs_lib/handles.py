@@ -3,11 +3,14 @@
 Constructs such as `SqlWarehouse` and `Pipeline` have the same properties, so a task takes either.
 """
 
+import re
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from constructs_lib.references import Text
 from constructs_lib.values import Value, attribute
+
+_VOLUME = re.compile(r"/Volumes(/[^/]+){3}")
 
 
 @runtime_checkable
@@ -39,7 +42,7 @@ class HasJobId(Protocol):
 
 @runtime_checkable
 class HasQueryId(Protocol):
-    """A saved SQL query: `ExistingQuery(id)`."""
+    """A saved SQL query: `Query(…)` or `ExistingQuery(id)`."""
 
     @property
     def query_id(self) -> Text:
@@ -53,6 +56,73 @@ class HasDestinationId(Protocol):
     @property
     def destination_id(self) -> Text:
         """The destination's id, a UUID."""
+
+
+@runtime_checkable
+class HasDashboardId(Protocol):
+    """An AI/BI dashboard: `Dashboard(…)` or `ExistingDashboard(id)`."""
+
+    @property
+    def dashboard_id(self) -> Text:
+        """The dashboard's id."""
+
+
+@runtime_checkable
+class HasAlertId(Protocol):
+    """An alert: `Alert(…)` or `ExistingAlert(id)`."""
+
+    @property
+    def alert_id(self) -> Text:
+        """The alert's id."""
+
+
+@runtime_checkable
+class HasClusterId(Protocol):
+    """An all-purpose cluster: `AllPurposeCluster(…)`."""
+
+    @property
+    def cluster_id(self) -> Text:
+        """The cluster's id."""
+
+
+@runtime_checkable
+class HasPolicyId(Protocol):
+    """A cluster policy: `ClusterPolicy(…)` or `ExistingPolicy(id)`."""
+
+    @property
+    def policy_id(self) -> Text:
+        """The policy's id."""
+
+
+@runtime_checkable
+class HasPoolId(Protocol):
+    """An instance pool: `Pool(…)` or `ExistingPool(id)`."""
+
+    @property
+    def pool_id(self) -> Text:
+        """The pool's id."""
+
+
+@runtime_checkable
+class HasSchema(Protocol):
+    """A schema of Unity Catalog: `Schema(…)` or `ExistingSchema(catalog, schema)`."""
+
+    @property
+    def catalog_name(self) -> Text:
+        """The name of its catalog."""
+
+    @property
+    def schema_name(self) -> Text:
+        """Its own name."""
+
+
+@runtime_checkable
+class HasVolumePath(Protocol):
+    """A volume of Unity Catalog: `Volume(…)` or `ExistingVolume(path)`."""
+
+    @property
+    def volume_path(self) -> Text:
+        """Its folder `/Volumes/catalog/schema/name`, without a slash at its end."""
 
 
 class Source(StrEnum):
@@ -105,6 +175,54 @@ class ExistingDestination(Value):
     """A notification destination that something else manages, by its id (a UUID)."""
 
     destination_id: Text = attribute(kw_only=False)
+
+
+class ExistingDashboard(Value):
+    """An AI/BI dashboard that something else manages, by its id."""
+
+    dashboard_id: Text = attribute(kw_only=False)
+
+
+class ExistingAlert(Value):
+    """An alert that something else manages, by its id."""
+
+    alert_id: Text = attribute(kw_only=False)
+
+
+class ExistingPolicy(Value):
+    """A cluster policy that something else manages, by its id."""
+
+    policy_id: Text = attribute(kw_only=False)
+
+
+class ExistingPool(Value):
+    """An instance pool that something else manages, by its id."""
+
+    pool_id: Text = attribute(kw_only=False)
+
+
+class ExistingSchema(Value):
+    """A schema of Unity Catalog that something else manages, by its names: `ExistingSchema("main", "sales")`."""
+
+    catalog_name: Text = attribute(kw_only=False)
+    schema_name: Text = attribute(kw_only=False)
+
+    def check(self) -> None:
+        """Refuse `catalog.schema` in one name."""
+        for name in (self.catalog_name, self.schema_name):
+            if isinstance(name, str) and (not name or "." in name):
+                raise self.error(f"{name!r} is no name", fix="write ExistingSchema('catalog', 'schema')")
+
+
+class ExistingVolume(Value):
+    """A volume of Unity Catalog that something else manages, by its folder: `/Volumes/main/sales/landing`."""
+
+    volume_path: Text = attribute(kw_only=False)
+
+    def check(self) -> None:
+        """Refuse what is no volume's own folder."""
+        if isinstance(self.volume_path, str) and not _VOLUME.fullmatch(self.volume_path):
+            raise self.error("this is no volume's folder", fix="write '/Volumes/catalog/schema/name'")
 
 
 class GitFile(Value):

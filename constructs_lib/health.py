@@ -3,6 +3,7 @@
 https://docs.databricks.com/aws/en/jobs/notifications#configure-thresholds
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Literal
 
@@ -61,6 +62,11 @@ class HealthRule(Value):
     def backlog_files_over(files: int) -> "HealthRule":
         """Return a rule for streams with more than `files` unread files."""
         return HealthRule("STREAMING_BACKLOG_FILES", files)
+
+
+def in_order(rules: Sequence[HealthRule]) -> list[HealthRule]:
+    """Return rules in one order, whichever they were said in: Databricks keeps it, and a plan would show another."""
+    return sorted(rules, key=lambda rule: (rule.metric, rule.threshold))
 
 
 def _seconds(duration: timedelta) -> int:

@@ -37,6 +37,11 @@ class Library(Value):
         """Return Maven coordinates `group:artifact:version`."""
         return _Maven(coordinates, repository=repository, exclusions=exclusions)
 
+    @staticmethod
+    def cran(package: str, *, repository: str | None = None) -> "Library":
+        """Return a package of CRAN for R; `repository` is another repository's URL."""
+        return _Cran(package, repository=repository)
+
 
 class _Wheel(Library):
     path: Text = attribute("whl", kw_only=False)
@@ -59,3 +64,8 @@ class _Maven(Library, block="maven"):
     coordinates: str = attribute("coordinates", kw_only=False)
     repository: str | None = attribute("repo", default=None)
     exclusions: Sequence[str] = attribute("exclusions", default=())
+
+
+class _Cran(Library, block="cran"):
+    package: str = attribute("package", kw_only=False)
+    repository: str | None = attribute("repo", default=None)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from constructs_lib.handles import HasDestinationId
-from constructs_lib.references import Reference, Text
+from constructs_lib.references import Text, text_order
 from constructs_lib.values import Value, attribute
 
 Recipient = str | HasDestinationId
@@ -20,6 +20,8 @@ _EVENTS = {
     "on_failure": "on_failure",
     "on_duration_warning": "on_duration_warning_threshold_exceeded",
     "on_streaming_backlog": "on_streaming_backlog_exceeded",
+    "on_maintenance_start": "on_maintenance_start",
+    "on_maintenance_complete": "on_maintenance_complete",
 }
 _MOST_WEBHOOKS = 3
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -28,7 +30,7 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 def _destinations(recipients: Sequence[Recipient]) -> list[Text]:
     """Return the ids of the destinations among recipients, each once, in the provider's order."""
     ids = [recipient.destination_id for recipient in recipients if not isinstance(recipient, str)]
-    return sorted(dict.fromkeys(ids), key=lambda id_: id_.terraform if isinstance(id_, Reference) else id_)
+    return sorted(dict.fromkeys(ids), key=text_order)
 
 
 def _webhooks(notifications: Value) -> dict[str, Any]:
@@ -42,36 +44,21 @@ def _webhooks(notifications: Value) -> dict[str, Any]:
     return {"webhook_notifications": body} if body else {}
 
 
-class WebhookNotifications(Value):
-    """Destinations that are told about a task's runs; at most three for each event."""
-
-    on_start: Sequence[HasDestinationId] = attribute(default=())
-    on_success: Sequence[HasDestinationId] = attribute(default=())
-    on_failure: Sequence[HasDestinationId] = attribute(default=())
-    on_duration_warning: Sequence[HasDestinationId] = attribute(default=())
-    on_streaming_backlog: Sequence[HasDestinationId] = attribute(default=())
-
-    def check(self) -> None:
-        """Refuse more destinations than the API takes."""
-        _webhooks(self)
-
-    def render(self) -> dict[str, Any]:
-        """Return the `webhook_notifications` block, destinations in a stable order."""
-        return _webhooks(self)
+def _both(event: str) -> tuple[str, ...]:
+    return f"email_notifications.{_EVENTS[event]}", f"webhook_notifications.{_EVENTS[event]}.id"
 
 
-class Notifications(Value):
-    """Who is told about a job's runs: e-mail addresses and destinations, by event.
+class _Told(Value):
+    """Who is told of which event, by e-mail and by webhook."""
 
-    A job that tells nobody of its failures fails silently. `on_duration_warning` and `on_streaming_backlog` need a
-    `HealthRule` for the same thing.
-    """
-
-    on_start: Sequence[Recipient] = attribute(default=())
-    on_success: Sequence[Recipient] = attribute(default=())
-    on_failure: Sequence[Recipient] = attribute(default=())
-    on_duration_warning: Sequence[Recipient] = attribute(default=())
-    on_streaming_backlog: Sequence[Recipient] = attribute(default=())
+    on_start: Sequence[Recipient] = attribute(default=(), renders=_both("on_start"))
+    on_success: Sequence[Recipient] = attribute(default=(), renders=_both("on_success"))
+    on_failure: Sequence[Recipient] = attribute(default=(), renders=_both("on_failure"))
+    on_duration_warning: Sequence[Recipient] = attribute(default=(), renders=_both("on_duration_warning"))
+    on_streaming_backlog: Sequence[Recipient] = attribute(default=(), renders=_both("on_streaming_backlog"))
+    on_maintenance_start: Sequence[Recipient] = attribute(default=(), renders=_both("on_maintenance_start"))
+    """When the maintenance window of a continuous job begins."""
+    on_maintenance_complete: Sequence[Recipient] = attribute(default=(), renders=_both("on_maintenance_complete"))
     no_alert_for_skipped_runs: bool = attribute(
         "notification_settings.no_alert_for_skipped_runs", default=False, omit=False
     )
@@ -89,6 +76,13 @@ class Notifications(Value):
                 if isinstance(recipient, str) and not _ADDRESS.fullmatch(recipient):
                     raise self.error(f"{event}: {recipient!r} is not an e-mail address")
 
+    @property
+    def mailed(self) -> frozenset[str]:
+        """The events of which somebody is told by e-mail."""
+        return frozenset(
+            event for event in _EVENTS if any(isinstance(recipient, str) for recipient in getattr(self, event))
+        )
+
     def render(self) -> dict[str, Any]:
         """Return the e-mail, webhook and settings blocks."""
         emails = {
@@ -98,6 +92,25 @@ class Notifications(Value):
         present = {name: addresses for name, addresses in emails.items() if addresses}
         body = {**super().render(), **_webhooks(self)}
         return {**body, "email_notifications": present} if present else body
+
+
+class TaskNotifications(_Told):
+    """Who is told about a task's runs, by event: e-mail addresses and destinations.
+
+    The provider cannot clear a task's addresses: where one task of a job mails for an event, all of them have to.
+    Destinations are free of that.
+    """
+
+    alert_on_last_attempt: bool = attribute("notification_settings.alert_on_last_attempt", default=False, omit=False)
+    """Whether only the first start and the last failure of a task with retries are told."""
+
+
+class Notifications(_Told):
+    """Who is told about a job's runs: e-mail addresses and destinations, by event.
+
+    A job that tells nobody of its failures fails silently. `on_duration_warning` and `on_streaming_backlog` need a
+    `HealthRule` for the same thing.
+    """
 
     def telling(self, event: str, recipients: Sequence[Recipient]) -> "Notifications":
         """Return a copy that also tells `recipients` of `event`, each once."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal
 
-from constructs_lib.health import HealthRule
+from constructs_lib.health import HealthRule, in_order
 from constructs_lib.notifications import Notifications
 from constructs_lib.principals import Grant, Identity
 from constructs_lib.references import Text
@@ -28,6 +28,31 @@ GitProvider = Literal[
 _PARAMETER = re.compile(r"[A-Za-z0-9_.-]+")
 
 
+class JobSource(Value):
+    """The file in Git that a job's settings are kept in.
+
+    https://docs.databricks.com/api/workspace/jobs/create
+    """
+
+    path: str = attribute("job_config_path", kw_only=False)
+    branch: str = attribute("import_from_git_branch")
+    state: Literal["NOT_SYNCED", "DISCONNECTED"] | None = attribute("dirty_state", default=None)
+    """Whether the job and the file have parted; in step where nothing is said."""
+
+
+class Deployment(Value):
+    """The tool that deploys a job, as the workspace shows it.
+
+    https://docs.databricks.com/api/workspace/jobs/create
+    """
+
+    kind: Literal["BUNDLE", "SYSTEM_MANAGED"] = attribute("kind", kw_only=False)
+    metadata_file: Text | None = attribute("metadata_file_path", default=None)
+    """The path of the file that describes the deployment."""
+    deployment_id: str | None = attribute("deployment_id", default=None)
+    version_id: str | None = attribute("version_id", default=None)
+
+
 class GitSource(Value):
     """The repository that a job's code comes from, at a branch, a tag or a commit.
 
@@ -39,6 +64,10 @@ class GitSource(Value):
     branch: str | None = attribute("branch", default=None)
     tag: str | None = attribute("tag", default=None)
     commit: str | None = attribute("commit", default=None)
+    sparse_checkout: Sequence[str] = attribute("sparse_checkout.patterns", default=())
+    """The only folders that are checked out."""
+    job_source: JobSource | None = attribute("job_source", default=None)
+    """Where the job itself is kept in Git, for who looks at it in the workspace."""
 
     def check(self) -> None:
         """Refuse what is not exactly one state of the repository."""
@@ -62,11 +91,11 @@ class Operations(Value):
     """How long a run may take."""
     retries: Retries | None = attribute(default=None)
     """How often a failed task is tried again that says nothing itself."""
-    health: Sequence[HealthRule] = attribute("health.rules", default=())
+    health: Sequence[HealthRule] = attribute("health.rules", default=(), via=in_order)
     """What is worth a warning while a run goes on."""
     notifications: Notifications = attribute(default=Notifications(), spread=True)
     """Who is told."""
-    parameters: Mapping[str, Text] = attribute(default={})
+    parameters: Mapping[str, Text] = attribute(default={}, renders=("parameter.name", "parameter.default"))
     """Job parameters and their defaults; tasks read them with `parameter("name")`."""
     git: GitSource | None = attribute("git_source", default=None)
     """Where code named by a `GitFile` comes from."""
@@ -82,6 +111,15 @@ class Operations(Value):
         "performance_target", default=None
     )
     """How fast serverless compute starts: at once, or cheaper within minutes."""
+    budget_policy_id: Text | None = attribute("budget_policy_id", default=None)
+    """The budget policy that serverless compute is accounted by."""
+    usage_policy_id: Text | None = attribute("usage_policy_id", default=None)
+    """The usage policy, which is the newer name of a budget policy."""
+    edit_mode: Literal["UI_LOCKED", "EDITABLE"] | None = attribute("edit_mode", default=None)
+    """Whether the workspace lets people edit the job by hand."""
+    folder: Text | None = attribute("parent_path", default=None)
+    """The workspace folder of the job itself; another one replaces the job."""
+    deployment: Deployment | None = attribute("deployment", default=None)
     extra: Mapping[str, object] = attribute(default={})
     """Further attributes of the provider's `databricks_job` by their names there, merged last."""
 

@@ -71,14 +71,68 @@ class Group(Principal):
             raise self.error("the rights of admins cannot be changed", fix="leave this grant out")
 
 
-class Grant(Value):
-    """What a principal may do with a job: `Grant(Principal.group("analysts"), "CAN_VIEW")`."""
+class ObjectGrant(Value):
+    """What a principal may do with an object; a class for each kind of object, with the levels that it knows."""
 
     principal: Principal = attribute(kw_only=False, spread=True)
+
+
+class Grant(ObjectGrant):
+    """What a principal may do with a job: `Grant(Principal.group("analysts"), "CAN_VIEW")`."""
+
     level: Literal["CAN_VIEW", "CAN_MANAGE_RUN", "CAN_MANAGE"] = attribute("permission_level", kw_only=False)
 
 
-def access_control(grants: Sequence[Grant], owner: Identity | None) -> list[dict[str, Any]]:
+class PipelineGrant(ObjectGrant):
+    """What a principal may do with a pipeline."""
+
+    level: Literal["CAN_VIEW", "CAN_RUN", "CAN_MANAGE"] = attribute("permission_level", kw_only=False)
+
+
+class SqlWarehouseGrant(ObjectGrant):
+    """What a principal may do with a SQL warehouse."""
+
+    level: Literal["CAN_VIEW", "CAN_MONITOR", "CAN_USE", "CAN_MANAGE"] = attribute("permission_level", kw_only=False)
+
+
+class ClusterGrant(ObjectGrant):
+    """What a principal may do with an all-purpose cluster."""
+
+    level: Literal["CAN_ATTACH_TO", "CAN_RESTART", "CAN_MANAGE"] = attribute("permission_level", kw_only=False)
+
+
+class PoolGrant(ObjectGrant):
+    """What a principal may do with an instance pool."""
+
+    level: Literal["CAN_ATTACH_TO", "CAN_MANAGE"] = attribute("permission_level", kw_only=False)
+
+
+class ClusterPolicyGrant(ObjectGrant):
+    """That a principal may make clusters by a cluster policy."""
+
+    level: Literal["CAN_USE"] = attribute("permission_level", default="CAN_USE", kw_only=False)
+
+
+class WorkspaceGrant(ObjectGrant):
+    """What a principal may do with something of the workspace: notebook, file, directory, query, alert, dashboard."""
+
+    level: Literal["CAN_READ", "CAN_RUN", "CAN_EDIT", "CAN_MANAGE"] = attribute("permission_level", kw_only=False)
+
+
+class SecretScopeGrant(ObjectGrant):
+    """What a principal may do with the secrets of a scope."""
+
+    level: Literal["READ", "WRITE", "MANAGE"] = attribute("permission", kw_only=False)
+
+
+def name_of(principal: Principal) -> Text:
+    """Return a principal as one text: an address, an application id or a group's name."""
+    (name,) = principal.render().values()
+    named: Text = name
+    return named
+
+
+def access_control(grants: Sequence[ObjectGrant], owner: Identity | None) -> list[dict[str, Any]]:
     """Return the `access_control` blocks, the owner's first; one for each principal.
 
     Without an owner the provider makes whoever deploys the owner.

@@ -64,6 +64,11 @@ Text = str | Reference
 """A string, or a reference that becomes one when Terraform applies."""
 
 
+def text_order(text: Text) -> str:
+    """Return what texts are sorted by where their order means nothing, so that it makes no difference in a plan."""
+    return text.terraform if isinstance(text, Reference) else text
+
+
 def concat(*parts: Text) -> Reference:
     """Return the parts as one string, references filled in by Terraform: `concat("/Volumes/", volume.name)`."""
     joined: list[str] = []
@@ -99,6 +104,10 @@ class DynamicValue(str):
 
     def __repr__(self) -> str:
         return str(self)
+
+
+Secret = Reference | DynamicValue
+"""What stands for a secret: a `secret_variable` of the stack, or `secret(scope, key)`; never the secret itself."""
 
 
 def _quoted(name: str) -> str:

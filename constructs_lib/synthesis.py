@@ -16,13 +16,15 @@ from typing import Any
 from constructs_lib.errors import LakeflowError
 from constructs_lib.provider import META_ARGUMENTS, least_version, problems
 from constructs_lib.rules import Finding, Form, Policies, Severity, findings, unmatched
+from constructs_lib.rules.code.working_tree import not_there
 from constructs_lib.rules.policies import grants_of
 from constructs_lib.secrets import secrets_in
 
 MAP_NAME = "lakeflow.json"
 _EXPRESSION = re.compile(r"(?<!\$)\$\{(databricks_\w+\.[\w-]+\.\w+)\}")
 _LEAST_PROVIDER = "1.128.0"
-_SOURCES = ("main.py", "stacks/**/*.py", "constructs_lib/**/*", "environments/**/*", "assets/**/*")
+_SHIPPED = ("assets", "built")
+_SOURCES = ("main.py", "stacks/**/*.py", "constructs_lib/**/*", "environments/**/*", "assets/**/*", "src/**/*")
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,20 @@ class Asset:
         if not source.resolve().is_relative_to(root.resolve()):
             raise LakeflowError(f"{file} lies outside the project", fix="put it under assets/")
         return cls(source=source, target=source.relative_to(root).as_posix())
+
+    @property
+    def content(self) -> bytes:
+        """What is in it."""
+        return self.source.read_bytes()
+
+
+@dataclass(frozen=True)
+class BuiltAsset:
+    """A file that was made while the stack was built, such as a wheel."""
+
+    target: str
+    """Its path below the stack's folder, in `built/`."""
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -72,7 +88,7 @@ class StackRecord:
     addresses: dict[str, str] = field(default_factory=dict)
     """Terraform address → construct path."""
     jobs: dict[str, JobRecord] = field(default_factory=dict)
-    assets: dict[str, Asset] = field(default_factory=dict)
+    assets: dict[str, Asset | BuiltAsset] = field(default_factory=dict)
     variables: set[str] = field(default_factory=set)
     settings: dict[str, Any] = field(default_factory=dict)
     """Address of a job → its attributes in the final document."""
@@ -116,7 +132,11 @@ class StackRecord:
         accept = job.accept if job else {}
         found = list(
             self.policies.judged(
-                [*findings(settings, Form.TERRAFORM), *self.policies.findings(settings, grants_of(address, document))]
+                [
+                    *findings(settings, Form.TERRAFORM),
+                    *not_there(settings, Path.cwd()),
+                    *self.policies.findings(settings, grants_of(address, document)),
+                ]
             )
         )
         kept = self.findings.setdefault(address, [])
@@ -194,7 +214,7 @@ def write_stack(record: StackRecord, output: Path, sources: str) -> None:
     folder = output / "stacks" / record.stack
     write_file(folder / MAP_NAME, (json.dumps(record.to_map(sources), indent=2, ensure_ascii=False) + "\n").encode())
     for asset in record.assets.values():
-        write_file(folder / asset.target, asset.source.read_bytes())
+        write_file(folder / asset.target, asset.content)
     if record.lock_file is not None:
         write_file(folder / ".terraform.lock.hcl", record.lock_file.read_bytes())
     _forget_assets(folder, {folder / target for target in record.assets})
@@ -217,8 +237,8 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def _forget_assets(folder: Path, present: set[Path]) -> None:
-    """Remove shipped files of an earlier synth: only below assets/, which nothing else writes."""
-    for path in sorted((folder / "assets").rglob("*"), reverse=True):
+    """Remove shipped files of an earlier synth: only below assets/ and built/, which nothing else writes."""
+    for path in sorted((path for room in _SHIPPED for path in (folder / room).rglob("*")), reverse=True):
         if path.is_file() and path not in present:
             path.unlink()
         elif path.is_dir() and not any(path.iterdir()):

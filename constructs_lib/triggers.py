@@ -9,12 +9,48 @@ from datetime import time, timedelta
 from typing import Any, ClassVar, Literal, Self
 
 from constructs_lib.errors import LakeflowError, caller, shortened
+from constructs_lib.handles import HasQueryId, HasWarehouseId
 from constructs_lib.quartz import Quartz, timezone
-from constructs_lib.references import Text
+from constructs_lib.references import Text, text_order
 from constructs_lib.values import Value, attribute
 
 Weekday = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 _LEAST_PAUSE = timedelta(seconds=60)
+
+
+class SqlCondition(Value):
+    """A query that decides when a trigger fires whether a run starts (preview).
+
+    https://docs.databricks.com/api/workspace/jobs/create
+    """
+
+    query: HasQueryId = attribute("sql_query_id", kw_only=False, via=lambda query: query.query_id)
+    warehouse: HasWarehouseId = attribute("warehouse_id", via=lambda warehouse: warehouse.warehouse_id)
+    mode: Literal["QUERY_RETURNS_ROWS", "RESULT_VALUE_CHANGES"] | None = attribute("trigger_mode", default=None)
+    """What starts a run: any row, or another result than the last time."""
+
+
+class MaintenanceWindow(Value):
+    """When Databricks may restart a continuous job.
+
+    https://docs.databricks.com/aws/en/jobs/continuous
+    """
+
+    day: Literal["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"] = attribute(
+        "day_of_week", kw_only=False
+    )
+    hour: int = attribute("start_hour", kw_only=False)
+    """The hour that it begins at, 0 to 23."""
+    timezone: str = attribute("timezone_id")
+
+    def check(self) -> None:
+        """Refuse an hour and a timezone that are none."""
+        if not 0 <= self.hour <= 23:
+            raise self.error(f"hour: {self.hour} is not between 0 and 23")
+        try:
+            timezone(self.timezone)
+        except LakeflowError as error:
+            raise error.at(caller() or "") from None
 
 
 class Trigger(Value):
@@ -22,8 +58,10 @@ class Trigger(Value):
 
     can_pause: ClassVar[bool] = True
 
-    paused: bool = attribute(default=False)
+    paused: bool = attribute(default=False, renders=("pause_status",))
     """Whether it is deployed but does not start anything."""
+    condition: SqlCondition | None = attribute(default=None, renders=("sql_condition",))
+    """A query that has to agree before a run starts."""
 
     def paused_if(self, paused: bool) -> Self:
         """Return the trigger, paused where `paused` is true (or it was paused before)."""
@@ -52,9 +90,26 @@ class Trigger(Value):
         return Schedule(f"{at.second} {at.minute} {at.hour} {days}", timezone=timezone)
 
     @staticmethod
-    def every(interval: int, unit: Literal["HOURS", "DAYS", "WEEKS"]) -> "Period":
-        """Return a trigger that starts a run every so many hours, days or weeks."""
+    def every(interval: int, unit: Literal["MINUTES", "HOURS", "DAYS", "WEEKS"]) -> "Period":
+        """Return a trigger that starts a run every so many hours, days or weeks; minutes within `any_of` only."""
         return Period(interval, unit)
+
+    @staticmethod
+    def any_of(*triggers: "Trigger") -> "AnyOf":
+        """Return a trigger that starts a run when one of several does (preview); each is paused by itself."""
+        return AnyOf(triggers)
+
+    @staticmethod
+    def model_update(
+        event: Literal["MODEL_CREATED", "MODEL_VERSION_READY", "MODEL_ALIAS_SET"],
+        *,
+        model: Text | None = None,
+        aliases: Sequence[str] = (),
+        settle: timedelta | None = None,
+        at_most_every: timedelta | None = None,
+    ) -> "ModelUpdate":
+        """Return a trigger for changes of a registered model, or of a schema's; within `any_of` only (preview)."""
+        return ModelUpdate(event, model=model, aliases=aliases, settle=settle, at_most_every=at_most_every)
 
     @staticmethod
     def file_arrival(
@@ -78,9 +133,9 @@ class Trigger(Value):
         return TableUpdate(tables=tables, require=require, settle=settle, at_most_every=at_most_every)
 
     @staticmethod
-    def continuous(*, retry_tasks: bool = True) -> "Continuous":
+    def continuous(*, retry_tasks: bool = True, maintenance: MaintenanceWindow | None = None) -> "Continuous":
         """Return a trigger that always keeps one run going; `retry_tasks` tries failed tasks again within the run."""
-        return Continuous(retry_tasks=retry_tasks)
+        return Continuous(retry_tasks=retry_tasks, maintenance=maintenance)
 
     @staticmethod
     def manual() -> "Manual":
@@ -88,7 +143,28 @@ class Trigger(Value):
         return Manual()
 
 
-class Schedule(Trigger, block="schedule"):
+class _Single(Trigger):
+    """What the triggers have in common of which a job has one: its block, with its status and condition."""
+
+    def block(self) -> dict[str, Any]:
+        """Return the trigger's own block, as a list of triggers has it."""
+        rendered = super().render()
+        return dict(rendered.get("trigger", rendered))
+
+    def status(self) -> dict[str, Any]:
+        """Return what stands beside the trigger itself: whether it is paused, and its condition."""
+        condition = {"sql_condition": self.condition.render()} if self.condition else {}
+        return {"pause_status": self.pause_status, **condition}
+
+    def render(self) -> dict[str, Any]:
+        """Return the block of a job."""
+        body = super().render()
+        (place,) = body
+        body[place].update(self.status())
+        return body
+
+
+class Schedule(_Single, block="schedule"):
     """A Quartz schedule in a timezone.
 
     https://docs.databricks.com/aws/en/jobs/scheduled
@@ -105,21 +181,15 @@ class Schedule(Trigger, block="schedule"):
         except LakeflowError as error:
             raise error.at(caller() or "") from None
 
-    def render(self) -> dict[str, Any]:
-        """Return the `schedule` block."""
-        body = super().render()
-        body["schedule"]["pause_status"] = self.pause_status
-        return body
 
-
-class Period(Trigger, block="trigger.periodic"):
+class Period(_Single, block="trigger.periodic"):
     """A run every so many hours, days or weeks, counted from when the trigger was set.
 
     https://docs.databricks.com/aws/en/jobs/periodic
     """
 
     interval: int = attribute("interval", kw_only=False)
-    unit: Literal["HOURS", "DAYS", "WEEKS"] = attribute("unit", kw_only=False)
+    unit: Literal["MINUTES", "HOURS", "DAYS", "WEEKS"] = attribute("unit", kw_only=False)
 
     def check(self) -> None:
         """Refuse an interval below one."""
@@ -128,12 +198,12 @@ class Period(Trigger, block="trigger.periodic"):
 
     def render(self) -> dict[str, Any]:
         """Return the `trigger` block."""
-        body = super().render()
-        body["trigger"]["pause_status"] = self.pause_status
-        return body
+        if self.unit == "MINUTES":
+            raise self.error("the provider takes minutes in a list only", fix="write Trigger.any_of(…)")
+        return super().render()
 
 
-class _Arrival(Trigger):
+class _Arrival(_Single):
     """What triggers on new data have in common."""
 
     def check(self) -> None:
@@ -144,12 +214,6 @@ class _Arrival(Trigger):
                 raise self.error(
                     f"{name}: {wait} is below 60 seconds", fix="write timedelta(minutes=1), or leave it out"
                 )
-
-    def render(self) -> dict[str, Any]:
-        """Return the `trigger` block."""
-        body = super().render()
-        body["trigger"]["pause_status"] = self.pause_status
-        return body
 
 
 class FileArrival(_Arrival, block="trigger.file_arrival"):
@@ -179,7 +243,7 @@ class TableUpdate(_Arrival, block="trigger.table_update"):
     https://docs.databricks.com/aws/en/jobs/trigger-table-update
     """
 
-    tables: Sequence[Text] = attribute("table_names")
+    tables: Sequence[Text] = attribute("table_names", via=lambda tables: sorted(tables, key=text_order))
     require: Literal["ANY_UPDATED", "ALL_UPDATED"] = attribute("condition", default="ANY_UPDATED")
     settle: timedelta | None = attribute("wait_after_last_change_seconds", default=None)
     at_most_every: timedelta | None = attribute("min_time_between_triggers_seconds", default=None)
@@ -194,19 +258,20 @@ class TableUpdate(_Arrival, block="trigger.table_update"):
                 raise self.error(f"{table!r} is no table", fix="write catalog.schema.table")
 
 
-class Continuous(Trigger, block="continuous"):
+class Continuous(_Single, block="continuous"):
     """One run after the other, without end.
 
     https://docs.databricks.com/aws/en/jobs/continuous
     """
 
     retry_tasks: bool = attribute("task_retry_mode", default=True, via=lambda on: "ON_FAILURE" if on else "NEVER")
+    maintenance: MaintenanceWindow | None = attribute("maintenance_window", default=None)
+    """When Databricks may restart it."""
 
-    def render(self) -> dict[str, Any]:
-        """Return the `continuous` block."""
-        body = super().render()
-        body["continuous"]["pause_status"] = self.pause_status
-        return body
+    def check(self) -> None:
+        """Refuse a condition: nothing fires that it could hold back."""
+        if self.condition is not None:
+            raise self.error("a continuous job has no condition")
 
 
 class Manual(Trigger):
@@ -218,3 +283,58 @@ class Manual(Trigger):
         """Refuse to be paused: there is nothing to pause."""
         if self.paused:
             raise self.error("what nothing starts cannot be paused")
+        if self.condition is not None:
+            raise self.error("what nothing starts has no condition")
+
+
+class ModelUpdate(_Arrival, block="trigger.model"):
+    """A run when a registered model changes (preview).
+
+    https://docs.databricks.com/api/workspace/jobs/create
+    """
+
+    event: Literal["MODEL_CREATED", "MODEL_VERSION_READY", "MODEL_ALIAS_SET"] = attribute("condition", kw_only=False)
+    model: Text | None = attribute("securable_name", default=None)
+    """A model as `catalog.schema.model`, or a schema for all of its models."""
+    aliases: Sequence[str] = attribute("aliases", default=())
+    """The only aliases that count, where an alias is set."""
+    settle: timedelta | None = attribute("wait_after_last_change_seconds", default=None)
+    at_most_every: timedelta | None = attribute("min_time_between_triggers_seconds", default=None)
+
+    def check(self) -> None:
+        """Refuse aliases of another event."""
+        super().check()
+        if self.aliases and self.event != "MODEL_ALIAS_SET":
+            raise self.error("has aliases, and waits for none", fix='write "MODEL_ALIAS_SET"')
+
+    def render(self) -> dict[str, Any]:
+        """Refuse to be a job's one trigger, which the provider does not take."""
+        raise self.error("the provider takes it in a list only", fix="write Trigger.any_of(…)")
+
+
+class AnyOf(Trigger):
+    """Several triggers, each of which starts a run (preview).
+
+    https://docs.databricks.com/api/workspace/jobs/create
+    """
+
+    triggers: Sequence[Trigger] = attribute(kw_only=False, renders=("triggers",))
+
+    def check(self) -> None:
+        """Refuse what is not several triggers, each with a status and condition of its own."""
+        if not self.triggers:
+            raise self.error("names no trigger")
+        for trigger in self.triggers:
+            if not isinstance(trigger, _Single):
+                raise self.error(f"holds {trigger!r}", fix="name schedules, periods, arrivals and updates")
+        if self.paused or self.condition is not None:
+            raise self.error("is paused, or has a condition, as a whole", fix="say it of each trigger")
+
+    def paused_if(self, paused: bool) -> Self:
+        """Return it with each of its triggers paused where `paused` is true."""
+        return self.replace(triggers=[each.paused_if(paused) for each in self.triggers]) if paused else self
+
+    def render(self) -> dict[str, Any]:
+        """Return the `triggers` blocks, in their order."""
+        single = [each for each in self.triggers if isinstance(each, _Single)]
+        return {"triggers": [{**each.block(), **each.status()} for each in single]}

@@ -19,6 +19,7 @@ from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, get_type_h
 
 from constructs_lib.errors import LakeflowError, caller, shortened
 from constructs_lib.kinds import Kind, kind_of
+from constructs_lib.references import Secret
 
 SECONDS = timedelta(seconds=1)
 MILLISECONDS = timedelta(milliseconds=1)
@@ -66,6 +67,8 @@ class Attribute:
     spread: bool
     positional: bool
     default: object
+    renders: tuple[str, ...] = ()
+    """What its class writes for it, where that has no path of its own: `("num_workers", "autoscale.max_workers")`."""
 
 
 def attribute(
@@ -77,14 +80,16 @@ def attribute(
     omit: object = None,
     via: Callable[[Any], Any] | None = None,
     spread: bool = False,
+    renders: tuple[str, ...] = (),
 ) -> Any:
     """Declare an attribute of a `Value`.
 
     `path` is the provider's name, dotted where it lies in a nested block; without it the value renders the attribute
     itself. `unit` is what a timedelta counts in. `omit` is a value that is not written, besides None. `via` turns what
-    was passed into what is rendered. `spread` merges a nested value's own attributes into this block.
+    was passed into what is rendered. `spread` merges a nested value's own attributes into this block. `renders` names
+    what the class writes for an attribute without a path.
     """
-    metadata = {_METADATA: (tuple(path.split(".")) if path else (), unit, omit, via, spread)}
+    metadata = {_METADATA: (tuple(path.split(".")) if path else (), unit, omit, via, spread, renders)}
     if isinstance(default, dict):
         default = FrozenMapping(default)
     if default is MISSING:
@@ -110,16 +115,17 @@ class Value:
         inherited = {known.name: known for known in cls.attributes}
         for declared in fields(cls):  # type: ignore[arg-type]  # the dataclass of the line above
             if _METADATA in declared.metadata and declared.name in own:
-                path, unit, omit, via, spread = declared.metadata[_METADATA]
+                path, unit, omit, via, spread, renders = declared.metadata[_METADATA]
                 inherited[declared.name] = Attribute(
                     name=declared.name,
-                    path=prefix + path if path else path,
+                    path=prefix if spread else prefix + path if path else path,
                     unit=unit,
                     omit=omit,
                     via=via,
                     spread=spread,
                     positional=not declared.kw_only,
                     default=declared.default,
+                    renders=renders,
                 )
         cls.attributes = tuple(inherited.values())
         cls._kinds = None
@@ -132,6 +138,11 @@ class Value:
                 continue
             kind = kinds[known.name]
             if not kind.accepts(value):
+                if isinstance(value, str) and kind is kind_of(Secret | None):
+                    raise self.error(
+                        f"{known.name}: a secret is not written in code",
+                        fix="write secret(scope, key), or stack.secret_variable('NAME')",
+                    )
                 raise self.error(f"{known.name}: expected {kind.words}, got {kind.describe(value)}")
             if isinstance(value, timedelta) and known.path:
                 whole(value, known.unit, self, known.name)
@@ -166,7 +177,7 @@ class Value:
                 continue
             rendered = rendered_value(known.via(value) if known.via else value, known.unit, self, known.name)
             if known.spread:
-                merge(body, rendered)
+                merge(block_at(body, known.path), rendered)
             elif not is_empty(rendered):
                 place(body, known.path, rendered)
         return body
@@ -238,9 +249,14 @@ def is_empty(rendered: object) -> bool:
 
 def place(body: dict[str, Any], path: Sequence[str], rendered: Any) -> None:
     """Put a rendered value at a path of nested blocks."""
-    for part in path[:-1]:
+    block_at(body, path[:-1])[path[-1]] = rendered
+
+
+def block_at(body: dict[str, Any], path: Sequence[str]) -> dict[str, Any]:
+    """Return the block at a path, made where it is not there."""
+    for part in path:
         body = body.setdefault(part, {})
-    body[path[-1]] = rendered
+    return body
 
 
 def merge(body: dict[str, Any], other: Mapping[str, Any]) -> None:

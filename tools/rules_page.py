@@ -19,7 +19,8 @@ or measurement that it comes from. An `error` is refused by the API or cannot ru
 wrong; an `info` is worth knowing. This page is generated from the rules: `python -m tools.rules_page`.
 
 `LF001` is the provider's schema itself (version {schema}): unknown attributes, wrong types, what is missing. `LF002` is
-an acceptance, `accept={{"LF203": "reason"}}`, that matches nothing.
+an acceptance, `accept={{"LF203": "reason"}}`, that matches nothing. `LF734` is asked at synth only: whether
+[code from Git](code.md#code-from-git) is in the working tree.
 
 """
 

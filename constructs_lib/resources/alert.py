@@ -4,32 +4,53 @@ https://docs.databricks.com/aws/en/sql/user/alerts/
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from datetime import timedelta
+from typing import Literal
 
-from constructs_lib._terraform import Construct, DatabricksResource, lakeflow_stack, path_of
-from constructs_lib.errors import LakeflowError
+from constructs_lib._terraform import Construct, DatabricksResource, lakeflow_stack
 from constructs_lib.handles import HasWarehouseId
 from constructs_lib.notifications import Recipient
-from constructs_lib.principals import Identity
-from constructs_lib.references import Text
+from constructs_lib.principals import Identity, WorkspaceGrant
+from constructs_lib.references import Reference, Text
+from constructs_lib.resources.arguments import Arguments, said
 from constructs_lib.resources.generic import default_name
+from constructs_lib.resources.permissions import permit
 from constructs_lib.triggers import Schedule
+from constructs_lib.values import Value, attribute
 
-_COMPARISONS = {
+Aggregation = Literal["SUM", "COUNT", "COUNT_DISTINCT", "AVG", "MEDIAN", "MIN", "MAX", "STDDEV"]
+Comparison = Literal[">", ">=", "<", "<=", "==", "!=", "is null", "is not null"]
+_COMPARISONS: Mapping[Comparison, str] = {
     ">": "GREATER_THAN",
     ">=": "GREATER_THAN_OR_EQUAL",
     "<": "LESS_THAN",
     "<=": "LESS_THAN_OR_EQUAL",
     "==": "EQUAL",
     "!=": "NOT_EQUAL",
+    "is null": "IS_NULL",
+    "is not null": "IS_NOT_NULL",
 }
+_ALONE = ("is null", "is not null")
+_SECOND = timedelta(seconds=1)
+
+
+class ResultColumn(Value):
+    """A column of a query's result: of its first row, or of all rows by an aggregation."""
+
+    name: str = attribute("name", kw_only=False)
+    aggregation: Aggregation | None = attribute("aggregation", default=None)
+    display: str | None = attribute("display", default=None)
+    """What people see in its place."""
 
 
 class Alert(DatabricksResource):
     """A query that is evaluated on a schedule and tells people when a column of its result passes a threshold.
 
-    `column` is held against `threshold` by `op`; several rows count by the first. A query without rows is no alert.
-    `notify_on_ok` tells of the end too. https://docs.databricks.com/aws/en/sql/user/alerts/
+    `column` is held against `threshold` (a value or another column) by `op`. Several rows count by the first, unless a
+    `ResultColumn` aggregates them; a query without rows is `empty_result`. People are told once, and again after every
+    `retrigger` that it lasts; `notify_on_ok` tells of the end too. `summary` and `body` are the subject and the text
+    that they read, with `{{ALERT_NAME}}` and others in it.
+    https://docs.databricks.com/aws/en/sql/user/alerts/
     """
 
     def __init__(
@@ -39,47 +60,81 @@ class Alert(DatabricksResource):
         *,
         query: Text,
         parameters: Sequence[Mapping[str, object]] = (),
-        column: str,
-        threshold: float,
+        column: str | ResultColumn,
+        threshold: float | str | bool | ResultColumn | None = None,
         warehouse: HasWarehouseId,
         schedule: Schedule,
         recipients: Sequence[Recipient],
-        op: Literal[">", ">=", "<", "<=", "==", "!="] = ">",
+        op: Comparison = ">",
+        empty_result: Literal["OK", "TRIGGERED", "ERROR"] = "OK",
         name: str | None = None,
         summary: str | None = None,
+        body: str | None = None,
         notify_on_ok: bool = False,
+        retrigger: timedelta | None = None,
+        folder: Text | None = None,
+        purge_on_delete: bool = False,
         run_as: Identity | None = None,
+        permissions: Sequence[WorkspaceGrant] = (),
     ) -> None:
-        place = f"{path_of(scope)}/{id_}"
+        arguments = Arguments(Alert, locals())
         if not recipients:
-            raise LakeflowError("an alert without recipients tells nobody", place=place, fix="give it recipients=[…]")
-        body: dict[str, Any] = {
-            "display_name": lakeflow_stack(scope).name_prefix + (name or default_name(scope, id_, "alert")),
-            "query_text": query,
-            "warehouse_id": warehouse.warehouse_id,
-            "schedule": {
-                "quartz_cron_schedule": schedule.expression,
-                "timezone_id": schedule.timezone,
-                "pause_status": schedule.pause_status,
-            },
-            "evaluation": {
-                "source": {"name": column},
-                "comparison_operator": _COMPARISONS[op],
-                "threshold": {"value": {"double_value": threshold}},
-                "empty_result_state": "OK",
-                "notification": {
-                    "notify_on_ok": notify_on_ok,
-                    "subscriptions": [_subscription(recipient) for recipient in recipients],
+            raise arguments.error("an alert without recipients tells nobody", fix="give it recipients=[…]")
+        if (threshold is None) != (op in _ALONE):
+            raise arguments.error(
+                f"{op!r} compares {'with nothing' if op in _ALONE else 'with a threshold'}",
+                fix="leave threshold out" if op in _ALONE else "give threshold=",
+            )
+        if retrigger is not None and (retrigger < _SECOND or retrigger % _SECOND):
+            raise arguments.error(f"retrigger: {retrigger} is not a whole number of seconds")
+        resource = said(
+            {
+                "display_name": lakeflow_stack(scope).name_prefix + (name or default_name(scope, id_, "alert")),
+                "query_text": query,
+                "parameters": parameters,
+                "warehouse_id": warehouse.warehouse_id,
+                "schedule": {
+                    "quartz_cron_schedule": schedule.expression,
+                    "timezone_id": schedule.timezone,
+                    "pause_status": schedule.pause_status,
                 },
-            },
-        }
-        if parameters:
-            body["parameters"] = [dict(parameter) for parameter in parameters]
-        if summary:
-            body["custom_summary"] = summary
-        if run_as is not None:
-            body["run_as"] = run_as.render()
-        super().__init__(scope, id_, "databricks_alert_v2", body, kind="alert")
+                "evaluation": said(
+                    {
+                        "source": column if isinstance(column, ResultColumn) else ResultColumn(column),
+                        "comparison_operator": _COMPARISONS[op],
+                        "threshold": _operand(threshold) if threshold is not None else None,
+                        "empty_result_state": empty_result,
+                        "notification": said(
+                            {
+                                "notify_on_ok": notify_on_ok,
+                                "retrigger_seconds": retrigger // _SECOND if retrigger else None,
+                                "subscriptions": [_subscription(recipient) for recipient in recipients],
+                            }
+                        ),
+                    }
+                ),
+                "custom_summary": summary,
+                "custom_description": body,
+                "parent_path": arguments.absolute("folder", folder) if folder is not None else None,
+                "purge_on_delete": purge_on_delete,
+                "run_as": run_as,
+            }
+        )
+        super().__init__(scope, id_, "databricks_alert_v2", resource, kind="alert")
+        permit(self, "alert_v2_id", self.alert_id, permissions)
+
+    @property
+    def alert_id(self) -> Reference:
+        """The alert's id."""
+        return self.attribute("id")
+
+
+def _operand(threshold: float | str | bool | ResultColumn) -> dict[str, object]:
+    if isinstance(threshold, ResultColumn):
+        return {"column": threshold}
+    if isinstance(threshold, bool):
+        return {"value": {"bool_value": threshold}}
+    return {"value": {"string_value" if isinstance(threshold, str) else "double_value": threshold}}
 
 
 def _subscription(recipient: Recipient) -> dict[str, Text]:

@@ -12,7 +12,7 @@ from constructs_lib.errors import LakeflowError
 class Resource(DatabricksResource):
     """Any resource of the databricks provider, by its type and attributes; they are held against the provider's schema.
 
-    `Resource(self, "policy", "databricks_cluster_policy", name="etl", definition="{}")`;
+    `Resource(self, "group", "databricks_group", display_name="engineers")`;
     https://registry.terraform.io/providers/databricks/databricks/latest/docs
     """
 

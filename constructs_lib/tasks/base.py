@@ -12,10 +12,10 @@ from typing import Any, ClassVar, Literal, Self
 from constructs_lib.compute import Compute
 from constructs_lib.errors import LakeflowError, caller
 from constructs_lib.handles import Source
-from constructs_lib.health import HealthRule
+from constructs_lib.health import HealthRule, in_order
 from constructs_lib.libraries import Library
-from constructs_lib.notifications import WebhookNotifications
-from constructs_lib.references import DynamicValue, dynamic
+from constructs_lib.notifications import TaskNotifications
+from constructs_lib.references import DynamicValue, Text, dynamic
 from constructs_lib.values import MILLISECONDS, Value, attribute, merge, plain
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -93,7 +93,9 @@ class Task(Value):
 
     key: str = attribute("task_key", kw_only=False)
     """Unique in the job; letters, digits, '-' and '_', at most 100."""
-    depends_on: "Sequence[Task | Outcome]" = attribute(default=())
+    depends_on: "Sequence[Task | Outcome]" = attribute(
+        default=(), renders=("depends_on.task_key", "depends_on.outcome")
+    )
     """The tasks, or outcomes of condition tasks, that this one waits for."""
     run_if: RunIf = attribute("run_if", default=RunIf.ALL_SUCCESS)
     """What it takes of `depends_on` to run."""
@@ -181,6 +183,29 @@ class Task(Value):
         """Return the tasks inside this one: the body of a loop."""
         return ()
 
+    def shared(self) -> "tuple[EnvironmentVariables, ...]":
+        """Return the environment variables that it has, to be declared with the job."""
+        return ()
+
+
+class EnvironmentVariables(Value):
+    """Environment variables that tasks of a job share, by a key (preview).
+
+    https://docs.databricks.com/api/workspace/jobs/create
+    """
+
+    key: str = attribute("environment_variables_key", kw_only=False)
+    variables: Mapping[str, Text] = attribute("spec.variables", default={})
+    files: Sequence[Text] = attribute("spec.files", default=())
+    """Paths of files with variables."""
+
+    def check(self) -> None:
+        """Refuse a key that the API refuses, and no variables."""
+        if not _KEY.fullmatch(self.key):
+            raise self.error(f"{self.key!r} is not a key", fix="use letters, digits, '-' and '_', at most 100")
+        if not self.variables and not self.files:
+            raise self.error("has no variables", fix="give variables={…}, or files=[…]")
+
 
 class WorkTask(Task):
     """A task that does work, and so can fail, be tried again and take too long."""
@@ -189,10 +214,10 @@ class WorkTask(Task):
     """How often it is tried again; the job's `Operations(retries=…)` when it is not said."""
     timeout: timedelta | None = attribute("timeout_seconds", default=None)
     """How long one attempt may take; without end when it is not said."""
-    health: Sequence[HealthRule] = attribute("health.rules", default=())
+    health: Sequence[HealthRule] = attribute("health.rules", default=(), via=in_order)
     """What is worth a warning while it runs."""
-    webhooks: WebhookNotifications | None = attribute(default=None, spread=True)
-    """Who is told by webhook. E-mails are said for the whole job: the provider cannot clear a task's."""
+    notifications: TaskNotifications | None = attribute(default=None, spread=True)
+    """Who is told of its runs."""
 
     def defaulted(self, compute: Compute | None, retries: Retries | None) -> dict[str, Any]:
         """Return the body, with the job's retries where the task has none."""
@@ -212,6 +237,12 @@ class ComputeTask(WorkTask):
     """What it runs on; the job's `compute` when it is not said."""
     libraries: Sequence[Library] = attribute("library", default=())
     """What is installed on its cluster; on serverless say `Compute.serverless(dependencies=…)` instead."""
+    environment_variables: EnvironmentVariables | None = attribute(
+        "environment_variables_key", default=None, via=lambda variables: variables.key
+    )
+    """Variables of the process, which tasks of a job share."""
+    auto_optimization: bool = attribute("disable_auto_optimization", default=True, omit=True, via=lambda on: not on)
+    """Whether serverless compute may try a failed task again by itself, and on larger machines."""
 
     def defaulted(self, compute: Compute | None, retries: Retries | None) -> dict[str, Any]:
         """Return the body with its compute."""
@@ -237,6 +268,10 @@ class ComputeTask(WorkTask):
                 fix="write compute=Compute.serverless(dependencies=[…])",
             )
         return chosen
+
+    def shared(self) -> tuple[EnvironmentVariables, ...]:
+        """Return its environment variables."""
+        return (self.environment_variables,) if self.environment_variables else ()
 
     def on(self, compute: Compute) -> Self:
         """Return a copy of this task on other compute."""

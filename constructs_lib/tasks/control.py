@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 from constructs_lib.compute import Compute
 from constructs_lib.errors import shortened
 from constructs_lib.references import Text
-from constructs_lib.tasks.base import Outcome, Retries, Task
+from constructs_lib.tasks.base import EnvironmentVariables, Outcome, Retries, Task
 from constructs_lib.values import attribute, plain
 
 Operator = Literal["==", "!=", ">", ">=", "<", "<="]
@@ -60,7 +60,7 @@ class ForEachTask(Task, block="for_each_task"):
         "inputs", kw_only=False, via=lambda inputs: json.dumps(plain(inputs)) if isinstance(inputs, tuple) else inputs
     )
     """A list of Python values, or a reference to one: `listing.value("documents")`."""
-    task: Task = attribute(kw_only=False)
+    task: Task = attribute(kw_only=False, renders=("for_each_task.task",))
     concurrency: int = attribute("concurrency", default=1)
     """How many iterations run at once, 1 to 100."""
 
@@ -83,6 +83,10 @@ class ForEachTask(Task, block="for_each_task"):
     def inner(self) -> tuple[Task, ...]:
         """Return the inner task."""
         return (self.task,)
+
+    def shared(self) -> tuple[EnvironmentVariables, ...]:
+        """Return the environment variables of the inner task."""
+        return self.task.shared()
 
     def computes(self, default: Compute | None) -> tuple[Compute, ...]:
         """Return what the inner task runs on."""

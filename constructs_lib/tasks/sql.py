@@ -3,13 +3,14 @@
 https://docs.databricks.com/aws/en/jobs/sql
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from constructs_lib.handles import HasCodePath, HasQueryId, HasWarehouseId, Source
+from constructs_lib.notifications import Recipient
 from constructs_lib.references import DynamicValue, Text, dynamic
 from constructs_lib.tasks.base import WorkTask
-from constructs_lib.values import attribute
+from constructs_lib.values import Value, attribute
 
 
 class SqlTask(WorkTask, block="sql_task"):
@@ -50,3 +51,46 @@ class SqlFileTask(SqlTask, block="sql_task.file"):
     def source(self) -> Source:
         """Where the file comes from."""
         return self.file.source
+
+
+class Subscriptions(Value):
+    """Who gets the result of a legacy alert or dashboard."""
+
+    recipients: Sequence[Recipient] = attribute(
+        kw_only=False, renders=("subscriptions.user_name", "subscriptions.destination_id")
+    )
+    paused: bool = attribute("pause_subscriptions", default=False, omit=False)
+    """Whether nobody is told for now."""
+
+    def render(self) -> dict[str, Any]:
+        """Return the attributes of an alert's or dashboard's block."""
+        return {**super().render(), "subscriptions": subscribed(self.recipients)}
+
+
+class SqlAlertTask(SqlTask, block="sql_task.alert"):
+    """Evaluates a legacy alert; alerts of today run with `AlertTask`.
+
+    https://docs.databricks.com/aws/en/sql/user/alerts/legacy
+    """
+
+    alert_id: Text = attribute("alert_id", kw_only=False)
+    subscriptions: Subscriptions | None = attribute(default=None, spread=True)
+
+
+class SqlDashboardTask(SqlTask, block="sql_task.dashboard"):
+    """Refreshes a legacy dashboard; AI/BI dashboards are refreshed with `DashboardTask`.
+
+    https://docs.databricks.com/aws/en/sql/user/dashboards/
+    """
+
+    dashboard_id: Text = attribute("dashboard_id", kw_only=False)
+    subject: str | None = attribute("custom_subject", default=None)
+    """The subject of the mail with the result."""
+    subscriptions: Subscriptions | None = attribute(default=None, spread=True)
+
+
+def subscribed(recipients: Sequence[Recipient]) -> list[dict[str, Text]]:
+    """Return a block for each recipient."""
+    return [
+        {"user_name": each} if isinstance(each, str) else {"destination_id": each.destination_id} for each in recipients
+    ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from constructs_lib.errors import LakeflowError, nearest
 from constructs_lib.rules import HOUSE_RULES, RULES, SCHEMA, Finding, Rule, Severity
+from constructs_lib.rules.code.working_tree import NOT_THERE
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,20 @@ _SCHEMA = About(
     "API refuses it, or drops what it does not know without a word.",
     "https://registry.terraform.io/providers/databricks/databricks/latest/docs/resources/job",
 )
+_NOT_THERE = About(
+    NOT_THERE,
+    Severity.WARNING,
+    "Code from Git that is not in the working tree",
+    "A task takes its code from the job's Git source, and the repository that the stack is made in has no such file. "
+    "The run fails when it comes to the task. Asked at synth only: a job's text does not say which files there are.",
+    "https://docs.databricks.com/aws/en/jobs/git",
+)
 
 
 def known() -> Mapping[str, About]:
     """Return what there is to say about every code, in order."""
     house = (About(rule.code, Severity.ERROR, rule.title) for rule in HOUSE_RULES)
-    return {about.code: about for about in (_SCHEMA, *map(About.rule, RULES), *house)}
+    return {about.code: about for about in (_SCHEMA, *map(About.rule, RULES), _NOT_THERE, *house)}
 
 
 @dataclass(frozen=True)

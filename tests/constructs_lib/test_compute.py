@@ -24,7 +24,7 @@ from constructs_lib import (
     WorkspacePath,
     secret,
 )
-from constructs_lib.compute import DEFAULT_SPARK_VERSION
+from constructs_lib.compute.cluster import DEFAULT_SPARK_VERSION
 from constructs_lib.provider import problems
 from constructs_lib.references import terraform_json
 from tests.support.refusal import refusal

@@ -6,17 +6,30 @@ from typing import Any
 import pytest
 
 from constructs_lib import (
+    ExistingAlert,
+    ExistingDashboard,
     ExistingDestination,
     ExistingJob,
     ExistingPipeline,
+    ExistingPolicy,
+    ExistingPool,
     ExistingQuery,
+    ExistingSchema,
+    ExistingVolume,
     ExistingWarehouse,
     GitFile,
+    HasAlertId,
+    HasClusterId,
     HasCodePath,
+    HasDashboardId,
     HasDestinationId,
     HasJobId,
     HasPipelineId,
+    HasPolicyId,
+    HasPoolId,
     HasQueryId,
+    HasSchema,
+    HasVolumePath,
     HasWarehouseId,
     Reference,
     Source,
@@ -26,7 +39,21 @@ from constructs_lib import (
 from tests.support.refusal import refusal
 
 REFERENCE = Reference.to("databricks_sql_endpoint.warehouse.id")
-PROTOCOLS = (HasWarehouseId, HasPipelineId, HasJobId, HasQueryId, HasDestinationId, HasCodePath)
+PROTOCOLS = (
+    HasWarehouseId,
+    HasPipelineId,
+    HasJobId,
+    HasQueryId,
+    HasDestinationId,
+    HasCodePath,
+    HasDashboardId,
+    HasAlertId,
+    HasClusterId,
+    HasPolicyId,
+    HasPoolId,
+    HasSchema,
+    HasVolumePath,
+)
 
 
 def test_a_handle_is_an_id_or_a_reference_to_one() -> None:
@@ -48,6 +75,12 @@ def test_a_handle_is_an_id_or_a_reference_to_one() -> None:
         (ExistingDestination("d1"), HasDestinationId),
         (GitFile("a"), HasCodePath),
         (WorkspacePath("/a"), HasCodePath),
+        (ExistingDashboard("d"), HasDashboardId),
+        (ExistingAlert("a"), HasAlertId),
+        (ExistingPolicy("p"), HasPolicyId),
+        (ExistingPool("p"), HasPoolId),
+        (ExistingSchema("main", "sales"), HasSchema),
+        (ExistingVolume("/Volumes/main/sales/landing"), HasVolumePath),
     ],
     ids=lambda value: getattr(value, "__name__", type(value).__name__),
 )
@@ -72,6 +105,15 @@ untyped_job: Any = ExistingJob
         (
             lambda: WorkspacePath("jobs/a"),
             "WorkspacePath('jobs/a'): a workspace path is absolute; write '/jobs/a', or GitFile('jobs/a')",
+        ),
+        (
+            lambda: ExistingSchema("main", "main.sales"),
+            "ExistingSchema('main', 'main.sales'): 'main.sales' is no name; write ExistingSchema('catalog', 'schema')",
+        ),
+        (
+            lambda: ExistingVolume("/Volumes/main/sales/landing/"),
+            "ExistingVolume('/Volumes/main/sales/landing/'): this is no volume's folder; "
+            "write '/Volumes/catalog/schema/name'",
         ),
         (
             lambda: untyped_job(77),

@@ -109,7 +109,7 @@ def test_a_paused_schedule_is_as_late_as_one_that_runs() -> None:
 
 def test_other_health_rules_stay() -> None:
     rules = watched(Monitoring([SLOW]), health=[HealthRule.backlog_files_over(7)])["health"]["rules"]
-    assert [rule["metric"] for rule in rules] == ["STREAMING_BACKLOG_FILES", "RUN_DURATION_SECONDS"]
+    assert [rule["metric"] for rule in rules] == ["RUN_DURATION_SECONDS", "STREAMING_BACKLOG_FILES"]
 
 
 # Who is told

@@ -15,8 +15,8 @@ from constructs_lib import (
     Notifications,
     Operations,
     Reference,
+    TaskNotifications,
     Trigger,
-    WebhookNotifications,
     WorkspacePath,
 )
 from constructs_lib.provider import problems
@@ -29,12 +29,12 @@ SLACK = ExistingDestination(Reference.to("databricks_notification_destination.sl
 PARTS = ("email_notifications", "webhook_notifications", "notification_settings", "health")
 
 
-def said(*, task: WebhookNotifications | None = None, **operations: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+def said(*, task: TaskNotifications | None = None, **operations: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what a job that the provider takes says of notifications and health, and what its task says."""
     definition = JobDefinition(
         "job",
         goal=Goal("Order."),
-        tasks=[NotebookTask("a", WorkspacePath("/a"), webhooks=task)],
+        tasks=[NotebookTask("a", WorkspacePath("/a"), notifications=task)],
         trigger=Trigger.manual(),
         operations=Operations(**operations),
     )
@@ -112,7 +112,7 @@ def test_somebody_more_can_be_told() -> None:
 
 
 def test_a_task_tells_by_webhook_only() -> None:
-    told = WebhookNotifications(on_failure=[ON_CALL, CHAT], on_duration_warning=[ON_CALL])
+    told = TaskNotifications(on_failure=[ON_CALL, CHAT], on_duration_warning=[ON_CALL])
     assert said(task=told)[1] == {
         "webhook_notifications": {
             "on_failure": [
@@ -122,7 +122,7 @@ def test_a_task_tells_by_webhook_only() -> None:
             "on_duration_warning_threshold_exceeded": [{"id": "22222222-0000-0000-0000-000000000000"}],
         }
     }
-    assert said(task=WebhookNotifications()) == ({}, {})
+    assert said(task=TaskNotifications()) == ({}, {})
 
 
 # Health
@@ -144,10 +144,10 @@ def test_a_health_rule(rule: HealthRule, metric: str, value: int) -> None:
     assert job == {"health": {"rules": [{"metric": metric, "op": "GREATER_THAN", "value": value}]}}
 
 
-def test_health_rules_keep_their_order() -> None:
+def test_the_order_of_health_rules_means_nothing() -> None:
     rules = [HealthRule.backlog_files_over(7), HealthRule.runs_longer_than(timedelta(hours=1))]
     job, _ = said(health=rules)
-    assert [rule["metric"] for rule in job["health"]["rules"]] == ["STREAMING_BACKLOG_FILES", "RUN_DURATION_SECONDS"]
+    assert [rule["metric"] for rule in job["health"]["rules"]] == ["RUN_DURATION_SECONDS", "STREAMING_BACKLOG_FILES"]
 
 
 # What is refused
@@ -174,8 +174,8 @@ FOUR = [ExistingDestination(str(number)) for number in range(4)]
             "Notifications(): on_failure: 4 destinations, and the API takes 3",
         ),
         (
-            lambda: WebhookNotifications(on_duration_warning=FOUR),
-            "WebhookNotifications(): on_duration_warning: 4 destinations, and the API takes 3",
+            lambda: TaskNotifications(on_duration_warning=FOUR),
+            "TaskNotifications(): on_duration_warning: 4 destinations, and the API takes 3",
         ),
         (
             lambda: HealthRule.runs_longer_than(timedelta(0)),

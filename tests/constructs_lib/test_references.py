@@ -4,19 +4,27 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
+from inspect import get_annotations
 from typing import Any
 
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from constructs_lib import (
+    AlertTask,
     ClusterSpec,
     Compute,
     ConditionTask,
+    DashboardTask,
     DynamicValue,
+    ExistingAlert,
+    ExistingDashboard,
     ExistingDestination,
     ExistingJob,
     ExistingPipeline,
+    ExistingPolicy,
+    ExistingPool,
     ExistingQuery,
     ExistingWarehouse,
     ForEachTask,
@@ -32,6 +40,7 @@ from constructs_lib import (
     NotebookTask,
     Notifications,
     Operations,
+    PipelineCluster,
     PipelineTask,
     Principal,
     PythonScriptTask,
@@ -50,9 +59,11 @@ from constructs_lib import (
     parameter,
     secret,
 )
+from constructs_lib.kinds import Kind
 from constructs_lib.principals import access_control
 from constructs_lib.references import escape, terraform_json
 from constructs_lib.values import Value
+from tests.support.everything import every_value, everything
 from tests.support.refusal import refusal
 
 # Terraform's reading of a string template, from left to right: `$${` and `%%{` are `${` and `%{`, `${"…"}` is the text
@@ -220,6 +231,11 @@ def watched(**said: Any) -> list[dict[str, Any]]:
     return job(monitoring=Monitoring([RunAlert.slow(longer_than=timedelta(hours=1))], **said))
 
 
+def of_model(event: Any, **said: Any) -> list[dict[str, Any]]:
+    return job(trigger=Trigger.any_of(Trigger.model_update(event, **said)))
+
+
+EVENTS = [known.name for known in Notifications.attributes if known.name.startswith("on_")]
 POSITIONS: dict[str, Callable[[str], list[dict[str, Any]]]] = {
     "ClusterSpec.custom_tags": lambda text: on(ClusterSpec(node_type="n", custom_tags={text: text})),
     "ClusterSpec.driver_node_type": lambda text: on(ClusterSpec(node_type="n", driver_node_type=text)),
@@ -234,10 +250,14 @@ POSITIONS: dict[str, Callable[[str], list[dict[str, Any]]]] = {
     "ClusterSpec.spark_version": lambda text: on(ClusterSpec(node_type="n", spark_version=text)),
     "ConditionTask.left": lambda text: job(ConditionTask("a", text, "==", "x")),
     "ConditionTask.right": lambda text: job(ConditionTask("a", "x", "==", text)),
+    "ExistingAlert.alert_id": lambda text: job(AlertTask("a", ExistingAlert(text), warehouse=WAREHOUSE)),
     "ExistingCluster.cluster_id": lambda text: job(compute=Compute.existing_cluster(text)),
+    "ExistingDashboard.dashboard_id": lambda text: job(DashboardTask("a", ExistingDashboard(text))),
     "ExistingDestination.destination_id": lambda text: operated(notifications=Notifications(on_start=told(text))),
     "ExistingJob.job_id": lambda text: job(RunJobTask("a", ExistingJob(text))),
     "ExistingPipeline.pipeline_id": lambda text: job(PipelineTask("a", ExistingPipeline(text))),
+    "ExistingPolicy.policy_id": lambda text: [PipelineCluster(policy=ExistingPolicy(text)).render()],
+    "ExistingPool.pool_id": lambda text: [PipelineCluster(pool=ExistingPool(text)).render()],
     "ExistingQuery.query_id": lambda text: job(SqlQueryTask("a", ExistingQuery(text), warehouse=WAREHOUSE)),
     "ExistingWarehouse.warehouse_id": lambda text: job(SqlFileTask("a", CODE, warehouse=ExistingWarehouse(text))),
     "FileArrival.location": lambda text: job(trigger=Trigger.file_arrival(text + "/")),
@@ -255,14 +275,11 @@ POSITIONS: dict[str, Callable[[str], list[dict[str, Any]]]] = {
     "InstancePool.driver_pool_id": lambda text: on(ClusterSpec(pool=InstancePool("p", driver_pool_id=text))),
     "InstancePool.pool_id": lambda text: on(ClusterSpec(pool=InstancePool(text))),
     "JobDefinition.name": lambda text: job(name=text),
+    "ModelUpdate.aliases": lambda text: of_model("MODEL_ALIAS_SET", aliases=[text]),
+    "ModelUpdate.model": lambda text: of_model("MODEL_CREATED", model=text),
     "Monitoring.recipients": lambda text: watched(recipients=[mail(text)]),
     "Monitoring.warn": lambda text: watched(warn=[mail(text)]),
     "NotebookTask.parameters": lambda text: note(parameters={text: text}),
-    "Notifications.on_duration_warning": lambda text: told_by_mail("on_duration_warning", text),
-    "Notifications.on_failure": lambda text: told_by_mail("on_failure", text),
-    "Notifications.on_start": lambda text: told_by_mail("on_start", text),
-    "Notifications.on_streaming_backlog": lambda text: told_by_mail("on_streaming_backlog", text),
-    "Notifications.on_success": lambda text: told_by_mail("on_success", text),
     "Operations.extra": lambda text: operated(extra={text: {text: [text]}}),
     "Operations.parameters": lambda text: operated(parameters={"day": text}),
     "Operations.tags": lambda text: operated(tags={text: text}),
@@ -282,6 +299,7 @@ POSITIONS: dict[str, Callable[[str], list[dict[str, Any]]]] = {
     "Task.extra": lambda text: note(extra={text: {text: [text]}}),
     "User.name": lambda text: operated(owner=Principal.user(mail(text))),
     "WorkspacePath.code_path": lambda text: job(NotebookTask("a", WorkspacePath(text))),
+    **{f"_Told.{event}": partial(told_by_mail, event) for event in EVENTS},
     "_Jar.path": lambda text: library(Library.jar(text)),
     "_Maven.coordinates": lambda text: library(Library.maven(text)),
     "_Maven.exclusions": lambda text: library(Library.maven("g:a:1", exclusions=[text])),
@@ -293,15 +311,25 @@ POSITIONS: dict[str, Callable[[str], list[dict[str, Any]]]] = {
 }
 
 CONSTRAINED = {
+    "EnvironmentVariables.key": "is made of letters, digits, '-' and '_'",
+    "ExistingSchema.catalog_name": "has no dot",
+    "ExistingSchema.schema_name": "has no dot",
+    "ExistingVolume.volume_path": "is the folder of a volume",
     "JobCluster.key": "is made of letters, digits, '-' and '_'",
+    "MaintenanceWindow.timezone": "is a name of the time zone database",
     "Monitoring.check_at": "is Quartz's",
     "Schedule.expression": "is Quartz's",
     "Schedule.timezone": "is a name of the time zone database",
     "ServerlessEnvironment.key": "is made of letters, digits, '-' and '_'",
+    "ServerlessJobCluster.key": "is made of letters, digits, '-' and '_'",
     "ServicePrincipal.application_id": "is a UUID",
     "Task.key": "is made of letters, digits, '-' and '_'",
 }
 """Where no hostile text can stand, and why."""
+
+
+BEGINNINGS = {"DbtTask.commands": "dbt "}
+"""What a text has to begin with."""
 
 
 def text_attributes() -> set[str]:
@@ -322,8 +350,37 @@ def text_attributes() -> set[str]:
     return found
 
 
+def in_its_kind(kind: Kind, text: str) -> object:
+    """Return a text as an attribute of this kind takes it."""
+    taken: list[object] = [text, [text], {text: text}, {text: [text]}]
+    return next(value for value in taken if kind.accepts(value))
+
+
+SAID = {
+    f"{class_.__name__}.{name}": (value, name)
+    for definition in everything()
+    for value in every_value(definition)
+    for class_ in type(value).__mro__
+    if issubclass(class_, Value)
+    for name in get_annotations(class_)
+    if name in type(value)._attribute_kinds() and getattr(value, name)
+}
+"""Where a job that says everything says an attribute, by the class that declares it."""
+BY_THEMSELVES = sorted(text_attributes() & SAID.keys() - POSITIONS.keys() - CONSTRAINED.keys() - BEGINNINGS.keys())
+
+
 def test_every_attribute_that_takes_text_is_tried() -> None:
-    assert text_attributes() == POSITIONS.keys() | CONSTRAINED.keys()
+    assert text_attributes() == POSITIONS.keys() | CONSTRAINED.keys() | BEGINNINGS.keys() | set(BY_THEMSELVES)
+
+
+@pytest.mark.parametrize("position", [*BY_THEMSELVES, *BEGINNINGS])
+def test_a_hostile_text_stays_a_text_in_a_value(position: str) -> None:
+    value, name = SAID[position]
+    text = in_its_kind(type(value)._attribute_kinds()[name], BEGINNINGS.get(position, "") + HOSTILE)
+    rendered = value.replace(**{name: text}).render()
+    document = terraform_json(rendered)
+    assert any("MARK" in text for text in strings(document))
+    assert evaluated_json(document) == json.loads(json.dumps(rendered))
 
 
 @pytest.mark.parametrize("position", POSITIONS)

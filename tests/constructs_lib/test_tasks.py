@@ -8,9 +8,18 @@ from typing import Any
 import pytest
 
 from constructs_lib import (
+    AiDeployment,
+    AiRuntimeTask,
+    AlertTask,
+    CleanRoomNotebookTask,
     ClusterSpec,
     Compute,
     ConditionTask,
+    DashboardTask,
+    DbtPlatformTask,
+    DbtTask,
+    ExistingAlert,
+    ExistingDashboard,
     ExistingDestination,
     ExistingJob,
     ExistingPipeline,
@@ -21,23 +30,31 @@ from constructs_lib import (
     GitSource,
     Goal,
     HealthRule,
+    JarTask,
     JobDefinition,
     Library,
     NotebookTask,
     Operations,
     Outcome,
     PipelineTask,
+    PowerBiTask,
+    PythonOperatorTask,
     PythonScriptTask,
     PythonWheelTask,
     Reference,
+    Refresh,
     Retries,
     RunIf,
     RunJobTask,
+    SparkSubmitTask,
+    SqlAlertTask,
+    SqlDashboardTask,
     SqlFileTask,
     SqlQueryTask,
+    Subscriptions,
     Task,
+    TaskNotifications,
     Trigger,
-    WebhookNotifications,
     WorkspacePath,
     loop_input,
     parameter,
@@ -129,7 +146,7 @@ def test_a_pipeline() -> None:
         "task_key": "clean",
         "pipeline_task": {"pipeline_id": "p1"},
     }
-    anew = PipelineTask("clean", ExistingPipeline("p1"), full_refresh=True)
+    anew = PipelineTask("clean", ExistingPipeline("p1"), refresh=Refresh(full=True))
     assert block(anew)["pipeline_task"] == {"pipeline_id": "p1", "full_refresh": True}
 
 
@@ -222,6 +239,18 @@ ONE_OF_EACH: tuple[Task, ...] = (
     RunJobTask("job", ExistingJob("77")),
     SqlQueryTask("query", ExistingQuery("q1"), warehouse=WAREHOUSE),
     SqlFileTask("file", CODE, warehouse=WAREHOUSE),
+    SqlAlertTask("old-alert", "a1", warehouse=WAREHOUSE, subscriptions=Subscriptions(["me@example.com"])),
+    SqlDashboardTask("old-dashboard", "d1", warehouse=WAREHOUSE),
+    DashboardTask("dashboard", ExistingDashboard("d1")),
+    AlertTask("alert", ExistingAlert("a1"), warehouse=WAREHOUSE),
+    PowerBiTask("power-bi", "connection", warehouse=WAREHOUSE, model="Sales", power_bi_workspace="Finance"),
+    JarTask("jar", "org.example.Main", compute=CLUSTER),
+    SparkSubmitTask("submit", ["--class", "org.example.Main"], compute=Compute.new_cluster(ClusterSpec(node_type="n"))),
+    PythonOperatorTask("operator", "operators.main", compute=Compute.serverless(dependencies=["operators"])),
+    CleanRoomNotebookTask("room", "the-room", "the-notebook"),
+    DbtTask("dbt", commands=["dbt build"], project=CODE, warehouse=WAREHOUSE, compute=CLUSTER),
+    DbtPlatformTask("platform", "connection", "job-1"),
+    AiRuntimeTask("train", "/Shared/x", deployment=AiDeployment("/train.sh", accelerator="GPU_8xH100", accelerators=8)),
     ConditionTask("condition", "1", "==", "1"),
     ForEachTask("loop", [1], NotebookTask("inner", CODE)),
 )
@@ -266,7 +295,7 @@ def test_what_every_task_can_say() -> None:
         retries=Retries(3, wait=timedelta(minutes=5), on_timeout=True),
         timeout=timedelta(hours=1),
         health=[HealthRule.runs_longer_than(timedelta(minutes=30))],
-        webhooks=WebhookNotifications(on_failure=[ExistingDestination("d1")]),
+        notifications=TaskNotifications(on_failure=[ExistingDestination("d1")]),
     )
     assert block(task) == {
         "task_key": "a",

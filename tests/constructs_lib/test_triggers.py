@@ -2,16 +2,30 @@
 
 from collections.abc import Callable
 from datetime import UTC, time, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from constructs_lib import Goal, JobDefinition, LakeflowError, NotebookTask, Reference, Trigger, WorkspacePath, concat
+from constructs_lib import (
+    ExistingQuery,
+    ExistingWarehouse,
+    Goal,
+    JobDefinition,
+    LakeflowError,
+    MaintenanceWindow,
+    NotebookTask,
+    Reference,
+    SqlCondition,
+    Trigger,
+    WorkspacePath,
+    concat,
+)
 from constructs_lib.provider import problems
 from constructs_lib.references import terraform_json
 from tests.support.refusal import refusal
 
-BLOCKS = ("schedule", "trigger", "continuous")
+BLOCKS = ("schedule", "trigger", "triggers", "continuous")
 
 
 def started_by(trigger: Trigger) -> dict[str, Any]:
@@ -55,6 +69,71 @@ def test_a_period() -> None:
     }
 
 
+def test_minutes_are_for_a_list_of_triggers() -> None:
+    every = Trigger.every(30, "MINUTES")
+    assert started_by(Trigger.any_of(every)) == {
+        "triggers": [{"periodic": {"interval": 30, "unit": "MINUTES"}, "pause_status": "UNPAUSED"}]
+    }
+    assert refusal(lambda: started_by(every)) == (
+        "Period(30, 'MINUTES'): the provider takes minutes in a list only; write Trigger.any_of(…)"
+    )
+
+
+def test_one_of_several_triggers() -> None:
+    trigger = Trigger.any_of(
+        Trigger.daily(time(5, 30), timezone="UTC"),
+        Trigger.table_update("sales.silver.orders").replace(paused=True),
+        Trigger.model_update("MODEL_ALIAS_SET", model="sales.gold.forecast", aliases=["champion"]),
+    )
+    assert started_by(trigger) == {
+        "triggers": [
+            {"schedule": {"quartz_cron_expression": "0 30 5 * * ?", "timezone_id": "UTC"}, "pause_status": "UNPAUSED"},
+            {
+                "table_update": {"table_names": ["sales.silver.orders"], "condition": "ANY_UPDATED"},
+                "pause_status": "PAUSED",
+            },
+            {
+                "model": {
+                    "condition": "MODEL_ALIAS_SET",
+                    "securable_name": "sales.gold.forecast",
+                    "aliases": ["champion"],
+                },
+                "pause_status": "UNPAUSED",
+            },
+        ]
+    }
+
+
+def test_several_triggers_are_paused_each_by_itself() -> None:
+    both = Trigger.any_of(Trigger.every(1, "HOURS"), Trigger.every(1, "DAYS"))
+    assert [each["pause_status"] for each in started_by(both.paused_if(True))["triggers"]] == ["PAUSED", "PAUSED"]
+    assert refusal(lambda: both.replace(paused=True)).endswith(
+        "is paused, or has a condition, as a whole; say it of each trigger"
+    )
+
+
+def test_a_query_decides_whether_a_trigger_starts_a_run() -> None:
+    condition = SqlCondition(ExistingQuery("q1"), warehouse=ExistingWarehouse("w1"), mode="QUERY_RETURNS_ROWS")
+    said = {"sql_query_id": "q1", "warehouse_id": "w1", "trigger_mode": "QUERY_RETURNS_ROWS"}
+    assert started_by(Trigger.every(4, "HOURS").replace(condition=condition))["trigger"]["sql_condition"] == said
+    for trigger, problem in (
+        (Trigger.manual(), "what nothing starts has no condition"),
+        (Trigger.continuous(), "a continuous job has no condition"),
+    ):
+        assert refusal(partial(trigger.replace, condition=condition)).endswith(problem)
+
+
+def test_when_a_continuous_job_may_restart() -> None:
+    window = MaintenanceWindow("SUNDAY", 3, timezone="Europe/Berlin")
+    assert started_by(Trigger.continuous(maintenance=window))["continuous"]["maintenance_window"] == {
+        "day_of_week": "SUNDAY",
+        "start_hour": 3,
+        "timezone_id": "Europe/Berlin",
+    }
+    assert refusal(lambda: MaintenanceWindow("SUNDAY", 24, timezone="UTC")).endswith("hour: 24 is not between 0 and 23")
+    assert "is not the name of a time zone" in refusal(lambda: MaintenanceWindow("SUNDAY", 3, timezone="Berlin/Mitte"))
+
+
 def test_new_files() -> None:
     trigger = Trigger.file_arrival(
         "/Volumes/raw/orders/in/", settle=timedelta(minutes=2), at_most_every=timedelta(hours=1)
@@ -82,7 +161,7 @@ def test_new_versions_of_tables() -> None:
     trigger = Trigger.table_update("sales.raw.orders", "sales.raw.items", require="ALL_UPDATED")
     assert started_by(trigger) == {
         "trigger": {
-            "table_update": {"table_names": ["sales.raw.orders", "sales.raw.items"], "condition": "ALL_UPDATED"},
+            "table_update": {"table_names": ["sales.raw.items", "sales.raw.orders"], "condition": "ALL_UPDATED"},
             "pause_status": "UNPAUSED",
         }
     }
@@ -147,8 +226,8 @@ untyped: Any = Trigger
     [
         (lambda: Trigger.every(0, "DAYS"), "Period(0, 'DAYS'): interval: 0 is below 1"),
         (
-            lambda: untyped.every(30, "MINUTES"),
-            "Period(30, 'MINUTES'): unit: expected one of 'HOURS', 'DAYS', 'WEEKS', got str 'MINUTES'",
+            lambda: untyped.every(30, "SECONDS"),
+            "Period(30, 'SECONDS'): unit: expected one of 'MINUTES', 'HOURS', 'DAYS', 'WEEKS', got str 'SECONDS'",
         ),
         (
             lambda: Trigger.file_arrival("/Volumes/a/b/c"),

@@ -113,9 +113,9 @@ def test_everything_that_is_said_is_written_where_its_path_says() -> None:
             "prices": {"water": "0", "wine": Reference("${databricks_price.wine.id}")},
             "inlet": {"most": 0},
             "shouted": "LOUD",
+            "most": 9,
+            "wait_millis": 1500,
         },
-        "most": 9,
-        "wait_millis": 1500,
     }
 
 

@@ -1,0 +1,5 @@
+"""The package that tests and docs/code.md make a wheel of."""
+
+
+def train() -> None:
+    """Train the model."""
