@@ -1,47 +1,9 @@
-"""One request and its answer in the workspace of the tests: Databricks' own shapes, also for what is refused."""
+"""Troubles that meet the requests to the workspace of the tests, in Databricks' own shapes."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-Json = dict[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """What a client has asked. `path` is without host and query; the version of the API stands in it."""
-
-    method: str
-    path: str
-    query: Mapping[str, str] = field(default_factory=dict)
-    body: Json = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    def number(self, name: str) -> int:
-        """Return an id of the query or the body; refuse the request without it."""
-        value = self.query.get(name) or self.body.get(name)
-        try:
-            return int(str(value))
-        except ValueError:
-            raise RefusedError(400, "INVALID_PARAMETER_VALUE", f"Missing required field: {name}") from None
-
-
-@dataclass(frozen=True)
-class RefusedError(Exception):
-    """An answer that is not 200: `{"error_code": …, "message": …}`."""
-
-    status: int
-    error_code: str
-    message: str
-
-    def body(self) -> bytes:
-        """Return the answer as it is sent."""
-        return json.dumps({"error_code": self.error_code, "message": self.message}).encode()
-
-
-Handler = Callable[[Request], Json]
-Routes = Mapping[str, Handler]  # by "GET /jobs/list": without /api and the version
+from lakeflow.workspace.exchange import RefusedError, invalid
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +40,7 @@ def forbidden(message: str = "User jd does not have Manage Run permissions on jo
 
 def refused(message: str) -> Failure:
     """400 for a value that the service does not take."""
-    return Failure(status=400, body=RefusedError(400, "INVALID_PARAMETER_VALUE", message).body())
+    return Failure(status=400, body=invalid(message).body())
 
 
 def saying(body: str, status: int = 200) -> Failure:

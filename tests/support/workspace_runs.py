@@ -2,11 +2,12 @@
 
 import itertools
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 
-from tests.support.workspace_exchange import Json, RefusedError, Request, Routes
-from tests.support.workspace_jobs import JobsService, paged
+from lakeflow.workspace.exchange import Json, Request, Routes, invalid
+from lakeflow.workspace.jobs import Jobs, paged
 from tests.support.workspace_spelling import ENDINGS, LEAF_SUCCESSES, Step, stats_of, wire_of
 
 FIRST_RUN_ID = 550_315_892_394_120
@@ -34,7 +35,7 @@ class _Play:
 class RunsService:
     """run-now, runs/get, runs/get-output and runs/cancel."""
 
-    def __init__(self, jobs: JobsService) -> None:
+    def __init__(self, jobs: Jobs) -> None:
         self.host = ""
         self._jobs = jobs
         self._ids = itertools.count(FIRST_RUN_ID)
@@ -76,7 +77,7 @@ class RunsService:
         waiting = self._scripts.get(settings["name"])
         script, before, result = waiting.popleft() if waiting else ({}, (), None)
         selected = {key.strip("+") for key in request.body.get("only", [])}
-        keys = [task["task_key"] for task in settings.get("tasks", []) if not selected or task["task_key"] in selected]
+        keys = [key for key in _in_order(settings) if not selected or key in selected]
         run_id = next(self._ids)
         self._plays[run_id] = _Play(
             run_id=run_id,
@@ -94,7 +95,7 @@ class RunsService:
         return {"run_id": run_id, "number_in_job": run_id}
 
     def _get(self, request: Request) -> Json:
-        run_id, token = request.number("run_id"), request.query.get("page_token")
+        run_id, token = request.number("run_id"), request.count("page_token", 0)
         if run_id in self._owners:
             play, key, attempt, iteration = self._owners[run_id]
             tasks = [task for task in self._task_runs(play, key) if task["run_id"] == run_id or iteration]
@@ -108,14 +109,12 @@ class RunsService:
     def _output(self, request: Request) -> Json:
         run_id = request.number("run_id")
         if run_id in self._plays:
-            raise RefusedError(
-                400,
-                "INVALID_PARAMETER_VALUE",
+            raise invalid(
                 "Retrieving the output of runs with multiple tasks is not supported. "
-                "Please retrieve the output of each individual task run instead.",
+                "Please retrieve the output of each individual task run instead."
             )
         if run_id not in self._owners:
-            raise RefusedError(400, "INVALID_PARAMETER_VALUE", f"Run {run_id} does not exist.")
+            raise invalid(f"Run {run_id} does not exist.")
         play, key, attempt, iteration = self._owners[run_id]
         step = _attempts(_at(play, key))[attempt][-1]
         step = step.iterations[iteration - 1] if iteration else step
@@ -130,7 +129,7 @@ class RunsService:
 
     def _play(self, run_id: int) -> _Play:
         if run_id not in self._plays:
-            raise RefusedError(400, "INVALID_PARAMETER_VALUE", f"Run {run_id} does not exist.")
+            raise invalid(f"Run {run_id} does not exist.")
         return self._plays[run_id]
 
     def _run(self, play: _Play) -> Json:
@@ -189,6 +188,15 @@ class RunsService:
             play.ids[place] = next(self._ids)
             self._owners[play.ids[place]] = (play, *place)
         return play.ids[place]
+
+
+def _in_order(settings: Json) -> Iterator[str]:
+    """Return the keys of a job's tasks, each after those that it waits for."""
+    waits = {
+        task["task_key"]: [parent["task_key"] for parent in task.get("depends_on", [])]
+        for task in settings.get("tasks", [])
+    }
+    return iter(TopologicalSorter(waits).static_order())
 
 
 def _steps(script: Sequence[str | Step]) -> list[Step]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tests.support.workspace_exchange import Json
+from lakeflow.workspace.exchange import Json
 
 STARTED = 1_795_331_109_000
 LOOK = 1_000  # milliseconds that pass from look to look

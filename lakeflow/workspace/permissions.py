@@ -1,0 +1,183 @@
+"""Who may do what with jobs and their companions: https://docs.databricks.com/api/workspace/permissions.
+
+An object that was never given permissions belongs to its creator. Administrators always inherit CAN_MANAGE.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from lakeflow.workspace.exchange import Handler, Json, Request, Routes, invalid, missing
+from lakeflow.workspace.state import State
+
+PRINCIPALS = ("user_name", "group_name", "service_principal_name")
+OWNER = "IS_OWNER"
+_MANAGE = "CAN_MANAGE"
+_CREATORS = ("creator_user_name", "creator_name", "owner_user_name", "creator")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of object: its table, what it is called in answers, and the levels that it allows.
+
+    Of `owned` objects somebody is always the owner; `owner_said` has to be named whenever permissions are set.
+    """
+
+    table: str
+    object_type: str
+    levels: tuple[str, ...]
+    owner_said: bool = False
+
+    @property
+    def owned(self) -> bool:
+        """Whether it has an owner."""
+        return OWNER in self.levels
+
+
+_CODE = ("CAN_READ", "CAN_RUN", "CAN_EDIT", _MANAGE)
+_QUERY = ("CAN_READ", "CAN_VIEW", "CAN_RUN", "CAN_EDIT", _MANAGE)
+_WAREHOUSE = Kind(
+    table="warehouses", object_type="warehouses", levels=("CAN_USE", "CAN_MONITOR", "CAN_VIEW", _MANAGE, OWNER)
+)
+
+KINDS: Mapping[str, Kind] = {
+    "jobs": Kind(
+        table="jobs", object_type="job", levels=("CAN_VIEW", "CAN_MANAGE_RUN", _MANAGE, OWNER), owner_said=True
+    ),
+    "pipelines": Kind(
+        table="pipelines", object_type="pipelines", levels=("CAN_VIEW", "CAN_RUN", _MANAGE, OWNER), owner_said=True
+    ),
+    "warehouses": _WAREHOUSE,
+    "sql/warehouses": _WAREHOUSE,
+    "clusters": Kind(table="clusters", object_type="cluster", levels=("CAN_ATTACH_TO", "CAN_RESTART", _MANAGE)),
+    "cluster-policies": Kind(table="policies", object_type="cluster-policy", levels=("CAN_USE",)),
+    "instance-pools": Kind(table="pools", object_type="instance-pool", levels=("CAN_ATTACH_TO", _MANAGE)),
+    "notebooks": Kind(table="objects", object_type="notebook", levels=_CODE),
+    "files": Kind(table="objects", object_type="file", levels=_CODE),
+    "directories": Kind(table="objects", object_type="directory", levels=_CODE),
+    "dashboards": Kind(table="dashboards", object_type="dashboard", levels=_CODE),
+    "sql/queries": Kind(table="queries", object_type="query", levels=_QUERY),
+    "alertsv2": Kind(table="alerts", object_type="alertv2", levels=_CODE),
+}
+
+
+class Permissions:
+    """get, set, update and the levels, for each kind of object."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def routes(self) -> Routes:
+        """Return what answers which path."""
+        return dict(self._routes())
+
+    def _routes(self) -> Iterator[tuple[str, Handler]]:
+        for name in KINDS:
+            path = f"/permissions/{name}/{{id}}"
+            yield f"GET {path}", partial(self._answer, name)
+            yield f"PUT {path}", partial(self._set, name)
+            yield f"PATCH {path}", partial(self._add, name)
+            yield f"GET {path}/permissionLevels", partial(_levels, name)
+
+    def _set(self, name: str, request: Request) -> Json:
+        current = self._entries(name, request)
+        entries = _checked(name, request)
+        if KINDS[name].owned and not any(entry["permission_level"] == OWNER for entry in entries):
+            if KINDS[name].owner_said:
+                raise invalid(f"The {KINDS[name].object_type} must have exactly one owner.")
+            entries = [entry for entry in current if entry["permission_level"] == OWNER] + entries
+        self._keep(name, request, entries)
+        return self._answer(name, request)
+
+    def _add(self, name: str, request: Request) -> Json:
+        current, added = self._entries(name, request), _checked(name, request)
+        if any(entry["permission_level"] == OWNER for entry in added):
+            current = [entry for entry in current if entry["permission_level"] != OWNER]
+        self._keep(name, request, [*current, *added])
+        return self._answer(name, request)
+
+    def _keep(self, name: str, request: Request, entries: list[Json]) -> None:
+        self._state.tables["permissions"][_key(name, request.parts["id"])] = _one_each(entries)
+
+    def _answer(self, name: str, request: Request) -> Json:
+        shown = [
+            {
+                **{key: value for key, value in entry.items() if key != "permission_level"},
+                "all_permissions": [{"permission_level": entry["permission_level"], "inherited": False}],
+            }
+            for entry in self._entries(name, request)
+        ]
+        if _MANAGE in KINDS[name].levels:
+            inherited = {"permission_level": _MANAGE, "inherited": True, "inherited_from_object": [f"/{name}/"]}
+            shown.append({"group_name": "admins", "all_permissions": [inherited]})
+        return {
+            "object_id": f"/{name}/{request.parts['id']}",
+            "object_type": KINDS[name].object_type,
+            "access_control_list": shown,
+        }
+
+    def _entries(self, name: str, request: Request) -> list[Json]:
+        """Return the permissions of an object itself, or refuse as the service does."""
+        key = request.parts["id"]
+        row = _row(self._state, KINDS[name].table, key)
+        if row is None:
+            noun = KINDS[name].object_type.capitalize()
+            raise missing(f"{noun} {key} does not exist.")
+        kept: list[Json] | None = self._state.tables["permissions"].get(_key(name, key))
+        if kept is not None:
+            return kept
+        creator = next((row[field] for field in _CREATORS if row.get(field)), None)
+        level = OWNER if KINDS[name].owned else _MANAGE
+        return [{"user_name": creator, "permission_level": level}] if creator and level in KINDS[name].levels else []
+
+
+def given_at_creation(state: State, name: str, key: str, request: Request) -> None:
+    """Keep the permissions that a request to create an object brings along; its caller owns it if nobody else does."""
+    if not request.body.get("access_control_list"):
+        return
+    entries = _checked(name, request)
+    if not any(entry["permission_level"] == OWNER for entry in entries):
+        entries = [{"user_name": request.caller, "permission_level": OWNER}, *entries]
+    state.tables["permissions"][_key(name, key)] = _one_each(entries)
+
+
+def _key(name: str, key: str) -> str:
+    return f"{'warehouses' if name == 'sql/warehouses' else name}/{key}"
+
+
+def _row(state: State, table: str, key: str) -> Json | None:
+    rows: dict[str, Json] = state.tables[table]
+    if table != "objects":
+        return rows.get(key)
+    return next((row for row in rows.values() if str(row["object_id"]) == key), None)
+
+
+def _levels(name: str, _: Request) -> Json:
+    return {"permission_levels": [{"permission_level": level, "description": level} for level in KINDS[name].levels]}
+
+
+def _checked(name: str, request: Request) -> list[Json]:
+    """Return the entries of a request; refuse unknown levels, nobody or two in one entry, and owners that cannot be."""
+    kind, entries = KINDS[name], request.entries("access_control_list")
+    for entry in entries:
+        level, named = entry.get("permission_level"), [key for key in PRINCIPALS if entry.get(key)]
+        if len(named) != 1:
+            raise invalid("Exactly one of user_name, group_name and service_principal_name must be set.")
+        if level not in kind.levels:
+            raise invalid(f"Permission level {level} is not supported for {kind.object_type}.")
+        if level == OWNER and named == ["group_name"]:
+            raise invalid(f"Groups cannot be the owner of a {kind.object_type}.")
+    if sum(entry["permission_level"] == OWNER for entry in entries) > 1:
+        raise invalid(f"The {kind.object_type} must have exactly one owner.")
+    return [{key: value for key, value in entry.items() if value} for entry in entries]
+
+
+def _one_each(entries: list[Json]) -> list[Json]:
+    """Return one entry for each principal: the last, and none beside that of its ownership."""
+    kept: dict[tuple[Any, ...], Json] = {}
+    for entry in entries:
+        who = tuple(entry.get(key) for key in PRINCIPALS)
+        if kept.get(who, {}).get("permission_level") != OWNER:
+            kept[who] = entry
+    return list(kept.values())

@@ -1,0 +1,37 @@
+"""A workspace that databricks-sdk talks to."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from databricks.sdk import WorkspaceClient
+
+from lakeflow.workspace.core import Core, every_service
+from lakeflow.workspace.server import Server
+from lakeflow.workspace.state import State
+
+USERS = {"token-of-jd": "jd@example.com", "token-of-sp": "5a0c6d1e-3f27-4b8a-9c54-70e2d18b6f31"}
+AT = 1_790_000_000_000
+
+
+@pytest.fixture
+def state() -> State:
+    """What the workspace keeps."""
+    return State()
+
+
+@pytest.fixture
+def core(state: State) -> Core:
+    """The workspace."""
+    return Core(USERS, every_service(state))
+
+
+@pytest.fixture
+def client(core: Core, monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkspaceClient]:
+    """A client of the workspace, with nothing of the machine's own."""
+    for name in os.environ:
+        if name.startswith(("DATABRICKS_", "ARM_", "GOOGLE_")) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("DATABRICKS_CONFIG_FILE", os.devnull)
+    with Server(core.answer, clock=lambda: AT) as server:
+        yield WorkspaceClient(host=server.host, token="token-of-jd")
