@@ -19,7 +19,6 @@ _PUBLIC = {
         "DockerImage",
         "GcpAttributes",
         "InitScript",
-        "InstancePool",
         "LogDelivery",
         "NodeTypeFlexibility",
         "S3Place",

@@ -15,7 +15,6 @@ from constructs_lib.compute import (
     DockerImage as DockerImage,
     GcpAttributes as GcpAttributes,
     InitScript as InitScript,
-    InstancePool as InstancePool,
     LogDelivery as LogDelivery,
     NodeTypeFlexibility as NodeTypeFlexibility,
     S3Place as S3Place,

@@ -9,9 +9,9 @@ from datetime import time, timedelta
 from typing import Any, ClassVar, Literal, Self
 
 from constructs_lib.errors import LakeflowError, caller, shortened
-from constructs_lib.handles import HasQueryId, HasWarehouseId
+from constructs_lib.handles import HasQueryId, HasVolumePath, HasWarehouseId
 from constructs_lib.quartz import Quartz, timezone
-from constructs_lib.references import Text, text_order
+from constructs_lib.references import Text, concat, text_order
 from constructs_lib.values import Value, attribute
 
 Weekday = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
@@ -113,13 +113,15 @@ class Trigger(Value):
 
     @staticmethod
     def file_arrival(
-        location: Text, *, settle: timedelta | None = None, at_most_every: timedelta | None = None
+        location: Text | HasVolumePath, *, settle: timedelta | None = None, at_most_every: timedelta | None = None
     ) -> "FileArrival":
-        """Return a trigger for new files below a Unity Catalog volume or external location (`/Volumes/…/`).
+        """Return a trigger for new files below a `Volume`, or in a folder of one or of an external location.
 
         `settle` waits until no file has come for so long, `at_most_every` is the least time between runs; both at least
         60 seconds.
         """
+        if isinstance(location, HasVolumePath):
+            location = concat(location.volume_path, "/")
         return FileArrival(location, settle=settle, at_most_every=at_most_every)
 
     @staticmethod

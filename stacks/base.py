@@ -17,6 +17,8 @@ from constructs_lib import (
     ClusterSpec,
     Construct,
     ExistingDestination,
+    ExistingPolicy,
+    ExistingPool,
     GitFile,
     GitSource,
     Grant,
@@ -24,7 +26,6 @@ from constructs_lib import (
     HasDestinationId,
     HealthRule,
     Identity,
-    InstancePool,
     LakeflowError,
     LakeflowStack,
     Monitoring,
@@ -91,7 +92,7 @@ class EnvironmentStack(LakeflowStack):
     def cluster(self, *, workers: int | tuple[int, int] | None = None) -> ClusterSpec:
         """Return a cluster of the environment's size: one worker up to its most, unless said otherwise."""
         compute = self.environment.compute
-        pool = InstancePool(compute.instance_pool_id) if compute.instance_pool_id else None
+        pool = ExistingPool(compute.instance_pool_id) if compute.instance_pool_id else None
         most = compute.max_workers
         return ClusterSpec(
             pool=pool,
@@ -100,7 +101,7 @@ class EnvironmentStack(LakeflowStack):
             azure=None if pool else AzureAttributes(availability=Availability[compute.availability.upper()]),
             workers=workers if workers is not None else ((1, most) if most > 1 else 1),
             spark_version=compute.spark_version,
-            policy_id=compute.policy_id,
+            policy=ExistingPolicy(compute.policy_id) if compute.policy_id else None,
         )
 
     def operations(

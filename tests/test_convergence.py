@@ -13,32 +13,47 @@ import pytest
 
 from constructs_lib import (
     AzureAttributes,
+    CleanRoomNotebookTask,
     ClusterSpec,
     Compute,
     ConditionTask,
+    DashboardSubscription,
+    DashboardTask,
+    DbtTask,
+    ExistingDashboard,
     ExistingDestination,
     ExistingJob,
+    ExistingPipeline,
+    ExistingPolicy,
+    ExistingPool,
     ExistingWarehouse,
     ForEachTask,
     GitFile,
     GitSource,
     Grant,
     HealthRule,
-    InstancePool,
+    JarTask,
     LakeflowJob,
     LakeflowStack,
     Library,
     NotebookTask,
     Notifications,
     Operations,
+    PipelineTask,
+    PowerBiTable,
+    PowerBiTask,
     Principal,
     PythonScriptTask,
     PythonWheelTask,
+    Refresh,
     Retries,
     RunIf,
     RunJobTask,
+    SqlAlertTask,
     SqlQueryTask,
+    Subscriptions,
     Task,
+    TaskNotifications,
     Trigger,
     WorkspacePath,
 )
@@ -95,7 +110,7 @@ BUSY: dict[str, Any] = {
     "health": [SLOW],
     "description": "busy",
     "disabled": True,
-    "extra": {"webhook_notifications": HOOKED},
+    "notifications": TaskNotifications(on_failure=[HOOK]),
 }
 """What any task can say."""
 RICH: dict[str, Any] = {
@@ -103,7 +118,7 @@ RICH: dict[str, Any] = {
     "security_mode": SecurityMode.STANDARD,
     "driver_node_type": "Standard_E8ds_v5",
     "disk_encryption": True,
-    "policy_id": "P1",
+    "policy": ExistingPolicy("P1"),
     "workers": (1, 4),
     "spark_conf": {"spark.a": "1"},
     "custom_tags": {"a": "1"},
@@ -248,7 +263,7 @@ REMOVALS: dict[str, Removal] = {
         of_a_cluster(f"{INNER}/new_cluster"),
     ),
     "pool": Removal(
-        tasks(notebook(compute=own(node_type=None, pool=InstancePool("p1"))), notebook(compute=own())),
+        tasks(notebook(compute=own(node_type=None, pool=ExistingPool("p1"))), notebook(compute=own())),
         {f"{TASK}/new_cluster/instance_pool_id": ("p1", None)},
     ),
 }
@@ -259,6 +274,7 @@ CANNOT_BE_REMOVED = {
     "run-as": "provider 1.128.0 sends the identity of its state where the code says none, and so does Operations",
 }
 
+JAR, DBT = Library.jar("/Volumes/a/b/c/a.jar"), ["dbt build"]
 WAREHOUSE, QUERY = ExistingWarehouse("w1"), ExistingQuery("q1")
 
 
@@ -268,7 +284,7 @@ def rich_and_silent() -> dict[str, tuple[Task, Task]]:
         "notebook": (notebook("m", compute=shared("m", **RICH), **BUSY), notebook("c", compute=shared("c"))),
         "own-cluster": (notebook("m", compute=own(**RICH), **BUSY), notebook("c", compute=own())),
         "after-pool": (
-            notebook("m", compute=own(node_type=None, pool=InstancePool("p1"))),
+            notebook("m", compute=own(node_type=None, pool=ExistingPool("p1"))),
             notebook("c", compute=own()),
         ),
         "script": (
@@ -284,6 +300,68 @@ def rich_and_silent() -> dict[str, tuple[Task, Task]]:
             SqlQueryTask("c", QUERY, warehouse=WAREHOUSE),
         ),
         "run-job": (RunJobTask("m", job=ExistingJob("7"), **BUSY), RunJobTask("c", job=ExistingJob("7"))),
+        "run-job-anew": (
+            RunJobTask("m", job=ExistingJob("7"), parameters={"a": "1"}, pipelines=Refresh(full=True), **BUSY),
+            RunJobTask("c", job=ExistingJob("7")),
+        ),
+        "on-warehouse": (notebook("m", warehouse=WAREHOUSE, parameters={"a": "1"}, **BUSY), notebook("c")),
+        "pipeline": (
+            PipelineTask("m", ExistingPipeline("p1"), refresh=Refresh(full=True), **BUSY),
+            PipelineTask("c", ExistingPipeline("p1")),
+        ),
+        "some-of-a-pipeline": (
+            PipelineTask("m", ExistingPipeline("p1"), refresh=Refresh(tables=["a"], full_tables=["b"]), **BUSY),
+            PipelineTask("c", ExistingPipeline("p1")),
+        ),
+        "jar": (
+            JarTask("m", "org.example.Main", arguments=["1"], compute=own(**RICH), libraries=[JAR], **BUSY),
+            JarTask("c", "org.example.Main", compute=own()),
+        ),
+        "dbt": (
+            DbtTask("m", commands=DBT, project=CODE, warehouse=WAREHOUSE, catalog="c", schema="s", compute=own()),
+            DbtTask("c", commands=DBT, project=CODE, compute=own()),
+        ),
+        "dashboard": (
+            DashboardTask(
+                "m",
+                ExistingDashboard("d1"),
+                warehouse=WAREHOUSE,
+                subscription=DashboardSubscription(["jd@example.com", HOOK], subject="Hello", paused=True),
+                **BUSY,
+            ),
+            DashboardTask("c", ExistingDashboard("d1")),
+        ),
+        "power-bi": (
+            PowerBiTask(
+                "m",
+                "connection",
+                warehouse=WAREHOUSE,
+                model="Sales",
+                power_bi_workspace="Finance",
+                tables=[PowerBiTable("t", catalog="c", schema="s", storage="IMPORT")],
+                storage="DUAL",
+                authentication="OAUTH",
+                overwrite=True,
+                refresh=True,
+                **BUSY,
+            ),
+            PowerBiTask(
+                "c",
+                "connection",
+                warehouse=WAREHOUSE,
+                model="Sales",
+                power_bi_workspace="Finance",
+                tables=[PowerBiTable("t", catalog="c", schema="s")],
+            ),
+        ),
+        "clean-room": (
+            CleanRoomNotebookTask("m", "room", "notebook", etag="e", parameters={"a": "1"}, **BUSY),
+            CleanRoomNotebookTask("c", "room", "notebook"),
+        ),
+        "older-alert": (
+            SqlAlertTask("m", "a1", warehouse=WAREHOUSE, subscriptions=Subscriptions([HOOK], paused=True), **BUSY),
+            SqlAlertTask("c", "a1", warehouse=WAREHOUSE),
+        ),
         "condition": (ConditionTask("m", "1", "==", "1", disabled=True), ConditionTask("c", "1", "==", "2")),
         "loop": (
             loop(notebook("m-1", compute=own(**RICH), **BUSY), "m", concurrency=9),

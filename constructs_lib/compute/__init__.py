@@ -13,7 +13,7 @@ from constructs_lib.compute.choices import (
     ServerlessJobCluster,
 )
 from constructs_lib.compute.clouds import Availability, AwsAttributes, AzureAttributes, GcpAttributes
-from constructs_lib.compute.cluster import ClusterSpec, InstancePool, NodeTypeFlexibility, SecurityMode
+from constructs_lib.compute.cluster import ClusterSpec, NodeTypeFlexibility, SecurityMode
 from constructs_lib.compute.machines import ClusterMount, DockerImage, InitScript, LogDelivery, S3Place
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "ExistingCluster",
     "GcpAttributes",
     "InitScript",
-    "InstancePool",
     "JobCluster",
     "LogDelivery",
     "NewCluster",

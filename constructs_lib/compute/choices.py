@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from constructs_lib.compute.cluster import ClusterSpec
 from constructs_lib.errors import shortened
+from constructs_lib.handles import HasClusterId
 from constructs_lib.references import Text
 from constructs_lib.values import Value, attribute
 
@@ -32,9 +33,9 @@ class Compute(Value):
         return NewCluster(spec)
 
     @staticmethod
-    def existing_cluster(cluster_id: Text) -> "ExistingCluster":
-        """Return an all-purpose cluster that exists, by its id."""
-        return ExistingCluster(cluster_id)
+    def existing_cluster(cluster: Text | HasClusterId) -> "ExistingCluster":
+        """Return an all-purpose cluster: an `AllPurposeCluster`, or the id of one that something else manages."""
+        return ExistingCluster(cluster.cluster_id if isinstance(cluster, HasClusterId) else cluster)
 
     @staticmethod
     def serverless(

@@ -11,9 +11,10 @@ from constructs_lib import (
     AzureAttributes,
     ClusterSpec,
     Compute,
+    ExistingPolicy,
+    ExistingPool,
     ForEachTask,
     Goal,
-    InstancePool,
     JobDefinition,
     Library,
     NotebookTask,
@@ -71,7 +72,7 @@ def test_everything_that_a_cluster_can_say() -> None:
         security_mode=SecurityMode.STANDARD,
         single_user="etl@example.com",
         runtime_engine="PHOTON",
-        policy_id="p1",
+        policy=ExistingPolicy("p1"),
         disk_encryption=True,
         spark_conf={"spark.sql.shuffle.partitions": "64"},
         environment_variables={"TOKEN": secret("kv", "token")},
@@ -102,7 +103,7 @@ def test_everything_that_a_cluster_can_say() -> None:
 
 
 def test_a_cluster_from_a_pool_says_both_pools_and_nothing_of_nodes() -> None:
-    assert cluster(ClusterSpec(pool=InstancePool("p1"), workers=2)) == {
+    assert cluster(ClusterSpec(pool=ExistingPool("p1"), workers=2)) == {
         "num_workers": 2,
         "instance_pool_id": "p1",
         "driver_instance_pool_id": "p1",
@@ -110,7 +111,7 @@ def test_a_cluster_from_a_pool_says_both_pools_and_nothing_of_nodes() -> None:
         "data_security_mode": "SINGLE_USER",
         "enable_local_disk_encryption": False,
     }
-    drivers = ClusterSpec(pool=InstancePool("p1", driver_pool_id="p2"))
+    drivers = ClusterSpec(pool=ExistingPool("p1"), driver_pool=ExistingPool("p2"))
     assert cluster(drivers)["driver_instance_pool_id"] == "p2"
 
 
@@ -152,16 +153,16 @@ NODES_OR_POOL = "ClusterSpec(): a cluster has either a node type or a pool; give
     [
         (ClusterSpec, NODES_OR_POOL),
         (
-            lambda: ClusterSpec(node_type="n", pool=InstancePool("p")),
+            lambda: ClusterSpec(node_type="n", pool=ExistingPool("p")),
             NODES_OR_POOL.replace("()", "(node_type='n')"),
         ),
         (
-            lambda: ClusterSpec(pool=InstancePool("p"), driver_node_type="n"),
-            "ClusterSpec(driver_node_type='n'): a cluster from a pool has no driver_node_type; "
-            "write InstancePool(driver_pool_id=…)",
+            lambda: ClusterSpec(pool=ExistingPool("p"), driver_node_type="n"),
+            "ClusterSpec(driver_node_type='n'): a cluster from a pool has the pool's node type; "
+            "leave the node types out",
         ),
         (
-            lambda: ClusterSpec(pool=InstancePool("p"), azure=AzureAttributes()),
+            lambda: ClusterSpec(pool=ExistingPool("p"), azure=AzureAttributes()),
             "ClusterSpec(): a cluster from a pool has the pool's Azure attributes; leave azure out",
         ),
         (

@@ -11,7 +11,7 @@ from constructs_lib.references import terraform_json
 from constructs_lib.rules import Form, Severity, findings
 from constructs_lib.values import Value
 from tests.support.coverage import JOB, PAGE, missing, page, rendered
-from tests.support.everything import everything
+from tests.support.everything import every_value, everything
 
 ROOMS = ("compute", "goal", "health", "libraries", "notifications", "operations", "tasks", "triggers")
 """Where the values of a job are."""
@@ -46,7 +46,7 @@ def test_the_jobs_with_everything_are_what_the_provider_takes(definition: JobDef
 def test_every_value_of_a_job_is_among_them() -> None:
     used: set[type] = set()
     for definition in everything():
-        used |= set(map(type, values(definition)))
+        used |= set(map(type, every_value(definition)))
     kinds = [Value]
     for kind in kinds:
         kinds += kind.__subclasses__()
@@ -56,16 +56,6 @@ def test_every_value_of_a_job_is_among_them() -> None:
         if kind.__module__.startswith(tuple(f"constructs_lib.{room}" for room in ROOMS)) and not kind.__subclasses__()
     }
     assert {kind.__name__ for kind in ours - used} == set()
-
-
-def values(value: object) -> list[Value]:
-    """Return a value and every value in it."""
-    if isinstance(value, Value):
-        inner = (getattr(value, known.name) for known in value.attributes)
-        return [value, *(each for entry in inner for each in values(entry))]
-    if isinstance(value, list | tuple):
-        return [each for entry in value for each in values(entry)]
-    return []
 
 
 def test_the_documentation_is_up_to_date() -> None:

@@ -18,11 +18,11 @@ from constructs_lib import (
     ConditionTask,
     ExistingJob,
     ExistingPipeline,
+    ExistingPool,
     ExistingWarehouse,
     ForEachTask,
     Goal,
     HealthRule,
-    InstancePool,
     JobDefinition,
     Library,
     Monitoring,
@@ -414,7 +414,7 @@ COMPUTES = st.sampled_from(
     [
         Compute.serverless("light", dependencies=["pandas"]),
         Compute.job_cluster("etl", ClusterSpec(node_type="n", workers=(1, 4))),
-        Compute.job_cluster("Pool", ClusterSpec(pool=InstancePool("p1"), workers=0)),
+        Compute.job_cluster("Pool", ClusterSpec(pool=ExistingPool("p1"), workers=0)),
         Compute.existing_cluster("0101-1"),
         Compute.new_cluster(ClusterSpec(node_type="n", runtime_engine="PHOTON")),
     ]

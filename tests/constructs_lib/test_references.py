@@ -32,7 +32,6 @@ from constructs_lib import (
     GitSource,
     Goal,
     Grant,
-    InstancePool,
     JobDefinition,
     LakeflowError,
     Library,
@@ -40,7 +39,6 @@ from constructs_lib import (
     NotebookTask,
     Notifications,
     Operations,
-    PipelineCluster,
     PipelineTask,
     Principal,
     PythonScriptTask,
@@ -237,16 +235,15 @@ def of_model(event: Any, **said: Any) -> list[dict[str, Any]]:
 
 EVENTS = [known.name for known in Notifications.attributes if known.name.startswith("on_")]
 POSITIONS: dict[str, Callable[[str], list[dict[str, Any]]]] = {
-    "ClusterSpec.custom_tags": lambda text: on(ClusterSpec(node_type="n", custom_tags={text: text})),
-    "ClusterSpec.driver_node_type": lambda text: on(ClusterSpec(node_type="n", driver_node_type=text)),
-    "ClusterSpec.environment_variables": lambda text: on(
+    "ClusterNodes.custom_tags": lambda text: on(ClusterSpec(node_type="n", custom_tags={text: text})),
+    "ClusterNodes.driver_node_type": lambda text: on(ClusterSpec(node_type="n", driver_node_type=text)),
+    "ClusterNodes.environment_variables": lambda text: on(
         ClusterSpec(node_type="n", environment_variables={text: text})
     ),
     "ClusterSpec.extra": lambda text: on(ClusterSpec(node_type="n", extra={text: {text: [text]}})),
-    "ClusterSpec.node_type": lambda text: on(ClusterSpec(node_type=text)),
-    "ClusterSpec.policy_id": lambda text: on(ClusterSpec(node_type="n", policy_id=text)),
+    "ClusterNodes.node_type": lambda text: on(ClusterSpec(node_type=text)),
     "ClusterSpec.single_user": lambda text: on(ClusterSpec(node_type="n", single_user=text)),
-    "ClusterSpec.spark_conf": lambda text: on(ClusterSpec(node_type="n", spark_conf={text: text})),
+    "ClusterNodes.spark_conf": lambda text: on(ClusterSpec(node_type="n", spark_conf={text: text})),
     "ClusterSpec.spark_version": lambda text: on(ClusterSpec(node_type="n", spark_version=text)),
     "ConditionTask.left": lambda text: job(ConditionTask("a", text, "==", "x")),
     "ConditionTask.right": lambda text: job(ConditionTask("a", "x", "==", text)),
@@ -256,8 +253,8 @@ POSITIONS: dict[str, Callable[[str], list[dict[str, Any]]]] = {
     "ExistingDestination.destination_id": lambda text: operated(notifications=Notifications(on_start=told(text))),
     "ExistingJob.job_id": lambda text: job(RunJobTask("a", ExistingJob(text))),
     "ExistingPipeline.pipeline_id": lambda text: job(PipelineTask("a", ExistingPipeline(text))),
-    "ExistingPolicy.policy_id": lambda text: [PipelineCluster(policy=ExistingPolicy(text)).render()],
-    "ExistingPool.pool_id": lambda text: [PipelineCluster(pool=ExistingPool(text)).render()],
+    "ExistingPolicy.policy_id": lambda text: on(ClusterSpec(node_type="n", policy=ExistingPolicy(text))),
+    "ExistingPool.pool_id": lambda text: on(ClusterSpec(pool=ExistingPool(text))),
     "ExistingQuery.query_id": lambda text: job(SqlQueryTask("a", ExistingQuery(text), warehouse=WAREHOUSE)),
     "ExistingWarehouse.warehouse_id": lambda text: job(SqlFileTask("a", CODE, warehouse=ExistingWarehouse(text))),
     "FileArrival.location": lambda text: job(trigger=Trigger.file_arrival(text + "/")),
@@ -272,8 +269,6 @@ POSITIONS: dict[str, Callable[[str], list[dict[str, Any]]]] = {
     "Goal.runbook": lambda text: job(goal=Goal("Order.", runbook=text)),
     "Goal.summary": lambda text: job(goal=Goal(text)),
     "Group.name": lambda text: operated(permissions=[Grant(Principal.group(text), "CAN_VIEW")]),
-    "InstancePool.driver_pool_id": lambda text: on(ClusterSpec(pool=InstancePool("p", driver_pool_id=text))),
-    "InstancePool.pool_id": lambda text: on(ClusterSpec(pool=InstancePool(text))),
     "JobDefinition.name": lambda text: job(name=text),
     "ModelUpdate.aliases": lambda text: of_model("MODEL_ALIAS_SET", aliases=[text]),
     "ModelUpdate.model": lambda text: of_model("MODEL_CREATED", model=text),

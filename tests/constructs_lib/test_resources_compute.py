@@ -311,7 +311,7 @@ def test_a_cluster(stack: LakeflowStack, synth: Synth) -> None:
         "no_wait": False,
     }
     assert cluster.cluster_id.terraform == "${databricks_cluster.shared.id}"
-    task = NotebookTask("x", WorkspacePath("/x"), compute=Compute.existing_cluster(cluster.cluster_id))
+    task = NotebookTask("x", WorkspacePath("/x"), compute=Compute.existing_cluster(cluster))
     assert task.render()
 
 

@@ -343,7 +343,7 @@ def test_what_is_no_pipeline(stack: LakeflowStack, arguments: dict[str, Any], me
         ),
         (
             lambda: PipelineCluster(pool=ExistingPool("p"), azure=AzureAttributes()),
-            "PipelineCluster(): a cluster from a pool has the pool's azure attributes; leave azure out",
+            "PipelineCluster(): a cluster from a pool has the pool's Azure attributes; leave azure out",
         ),
         (
             lambda: PipelineCluster(aws=AwsAttributes(), azure=AzureAttributes()),

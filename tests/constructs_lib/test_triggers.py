@@ -9,6 +9,7 @@ import pytest
 
 from constructs_lib import (
     ExistingQuery,
+    ExistingVolume,
     ExistingWarehouse,
     Goal,
     JobDefinition,
@@ -155,6 +156,11 @@ def test_new_files_in_a_volume_of_the_same_stack() -> None:
     assert started_by(Trigger.file_arrival(volume))["trigger"]["file_arrival"] == {
         "url": "${databricks_volume.landing.volume_path}/"
     }
+
+
+def test_new_files_of_a_volume() -> None:
+    arrival = started_by(Trigger.file_arrival(ExistingVolume("/Volumes/raw/orders/in")))["trigger"]["file_arrival"]
+    assert arrival == {"url": "/Volumes/raw/orders/in/"}
 
 
 def test_new_versions_of_tables() -> None:

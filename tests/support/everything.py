@@ -28,6 +28,8 @@ from constructs_lib import (
     ExistingDestination,
     ExistingJob,
     ExistingPipeline,
+    ExistingPolicy,
+    ExistingPool,
     ExistingQuery,
     ExistingWarehouse,
     ForEachTask,
@@ -38,7 +40,6 @@ from constructs_lib import (
     Grant,
     HealthRule,
     InitScript,
-    InstancePool,
     JarTask,
     JobDefinition,
     JobSource,
@@ -120,7 +121,7 @@ AZURE = ClusterSpec(
     security_mode=SecurityMode.STANDARD,
     single_user="me@example.com",
     runtime_engine="PHOTON",
-    policy_id="p1",
+    policy=ExistingPolicy("p1"),
     kind="CLASSIC_PREVIEW",
     is_single_node=False,
     use_ml_runtime=True,
@@ -174,7 +175,7 @@ GCP = ClusterSpec(
     ),
     log_delivery=LogDelivery.dbfs("dbfs:/logs"),
 )
-POOLED = ClusterSpec(pool=InstancePool("pool-1", driver_pool_id="pool-2"), workers=0)
+POOLED = ClusterSpec(pool=ExistingPool("pool-1"), driver_pool=ExistingPool("pool-2"), workers=0)
 LIBRARIES = (
     Library.wheel("/Workspace/Shared/a.whl"),
     Library.jar("/Volumes/a/b/c/a.jar"),
