@@ -111,7 +111,7 @@ class PowerBiTask(WorkTask, block="power_bi_task"):
     warehouse: HasWarehouseId = attribute("warehouse_id", via=lambda warehouse: warehouse.warehouse_id)
     model: str = attribute("power_bi_model.model_name")
     power_bi_workspace: str = attribute("power_bi_model.workspace_name")
-    tables: Sequence[PowerBiTable] = attribute("tables", default=())
+    tables: Sequence[PowerBiTable] = attribute("tables")
     storage: Storage | None = attribute("power_bi_model.storage_mode", default=None)
     """How Power BI gets its data."""
     authentication: Literal["OAUTH", "PAT"] | None = attribute("power_bi_model.authentication_method", default=None)
@@ -120,3 +120,9 @@ class PowerBiTask(WorkTask, block="power_bi_task"):
     """Whether a model of that name is replaced."""
     refresh: bool = attribute("refresh_after_update", default=False, omit=False)
     """Whether the model is refreshed after it was published."""
+
+    def check(self) -> None:
+        """Refuse a model of nothing."""
+        super().check()
+        if not self.tables:
+            raise self.error("publishes no table", fix="name its tables")

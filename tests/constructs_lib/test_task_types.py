@@ -346,6 +346,10 @@ TOO_MANY = [f"{number}@example.com" for number in range(101)]
             "has two images; give docker_image or image",
         ),
         (
+            lambda: PowerBiTask("a", "c", warehouse=WAREHOUSE, model="m", power_bi_workspace="w", tables=[]),
+            "publishes no table; name its tables",
+        ),
+        (
             lambda: Refresh(full=True, tables=["a"]),
             "refreshes everything, and names some of it; leave out full=, or the names",
         ),
