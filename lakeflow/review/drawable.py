@@ -7,13 +7,18 @@ from typing import Any
 from lakeflow.review.unknown import Later
 
 _NAME = re.compile(r"[a-z_]+\.[\w.-]{1,200}")
+_PLAIN = {str, int, float, bool}
 
 
 def drawable(value: Any, addresses: Mapping[str, str], name: str = "") -> Any:
     """Return settings in which an id of the plan's own resources is a reference, which a graph shows by its name."""
     if isinstance(value, dict):
         # A state has 0 and false where nothing was said; of workers 0 is a number.
-        return {key: drawable(entry, addresses, key) for key, entry in value.items() if entry or key == "num_workers"}
+        return {
+            key: entry if type(entry) in _PLAIN and not key.endswith("_id") else drawable(entry, addresses, key)
+            for key, entry in value.items()
+            if entry or key == "num_workers"
+        }
     if isinstance(value, list):
         return [drawable(entry, addresses, name) for entry in value]
     if isinstance(value, Later):

@@ -16,7 +16,7 @@ _VERSION = 1
 
 def fingerprint(plan: Plan) -> str | None:
     """Return `sha256:…` of what a plan does; None for one that failed, leaves something out, or is not understood."""
-    if plan.errored or plan.deferred or plan.complete is False or not plan.is_understood:
+    if not _is_whole(plan):
         return None
     return f"sha256:{sha256(_ordered({'version': _VERSION, **effects(plan)}).encode()).hexdigest()}"
 
@@ -31,7 +31,12 @@ def effects(plan: Plan) -> Mapping[str, Any]:
 
 def does_nothing(plan: Plan) -> bool:
     """Return whether an apply of a plan that is whole changes nothing."""
-    return fingerprint(plan) is not None and not any(effects(plan).values())
+    changed = any(each.matters for each in plan.resources)
+    return _is_whole(plan) and not changed and all(action is Action.NOTHING for action in plan.outputs.values())
+
+
+def _is_whole(plan: Plan) -> bool:
+    return not (plan.errored or plan.deferred or plan.complete is False) and plan.is_understood
 
 
 def _effect(resource: Resource) -> Mapping[str, Any]:

@@ -130,7 +130,12 @@ class Masking:
                     found[self._key(key)] = Secret(entry) if below else entry
                 continue
             called = inside + (named if named and key in _VALUES else key)
-            masked = self.value(entry, below, called)
+            if not below and type(entry) is str:
+                masked: Any = self._text(entry, called)
+            elif entry is True and not below:
+                masked = True
+            else:
+                masked = self.value(entry, below, called)
             if hide_all and isinstance(masked, str) and not _HARMLESS.fullmatch(masked):
                 masked = Secret(masked)
             found[self._key(key)] = masked
@@ -185,10 +190,12 @@ def _collect(value: Any, sensitive: Any, found: list[Any]) -> None:
         for key, below in sensitive.items():
             if below and key in value:
                 _collect(value[key], below, found)
-    else:
+    elif kind is list:
         for entry, below in zip(value, sensitive, strict=False):
             if below:
                 _collect(entry, below, found)
+    else:
+        found.append(value)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -234,10 +234,10 @@ class _Reader:
         changes += [each.get("change") for each in deferred if isinstance(each, Mapping)]
         for change in [*changes, *self._outputs.values()]:
             if isinstance(change, Mapping):
-                for side in ("before", "after"):
-                    marks = (change.get("before_sensitive"), change.get("after_sensitive"))
-                    for sensitive in marks:
-                        if sensitive:
+                marks = [change.get("before_sensitive"), change.get("after_sensitive")]
+                for sensitive in marks[:1] if marks[0] == marks[1] else marks:
+                    if sensitive:
+                        for side in ("before", "after"):
                             yield from sensitive_values(change.get(side), sensitive)
 
     def _resource(self, entry: Json, place: str) -> Resource:

@@ -187,6 +187,13 @@ def test_a_mark_of_another_shape_hides_all_of_it() -> None:
     assert CANARY not in reports(document)
 
 
+@pytest.mark.parametrize(("value", "mark"), [(83729104, 1), (CANARY, "true"), (1.5e9, 1.0), ([CANARY], 1)])
+def test_a_mark_that_is_not_true_hides_too(value: object, mark: object) -> None:
+    document = updated(job(), job(timeout_seconds=value, description=f"it is {value}"))
+    document["resource_changes"][0]["change"]["after_sensitive"] = {"timeout_seconds": mark}
+    assert str(value) not in reports(document)
+
+
 def test_what_a_hidden_value_means_is_not_told() -> None:
     paused, live = (job(schedule=schedule("0 0 6 * * ?", paused=status)) for status in (True, False))
     document = updated(paused, live)
