@@ -27,7 +27,7 @@ class JobDefinition(Value):
 
     name: str = attribute("name", kw_only=False)
     goal: Goal = attribute("description", via=lambda goal: goal.text)
-    tasks: Sequence[Task] = attribute(renders=("task",))
+    tasks: Sequence[Task] = attribute()
     trigger: Trigger = attribute(spread=True)
     compute: Compute | None = attribute(default=None)
     """What tasks run on that do not say it themselves."""
@@ -148,21 +148,15 @@ class JobDefinition(Value):
     def _compute_blocks(self) -> dict[str, dict[str, dict[str, Any]]]:
         blocks: dict[str, dict[str, dict[str, Any]]] = {}
         for task in self.tasks:
-            for compute in task.computes(self.compute):
-                for name, block in compute.declared():
-                    key = block[f"{name}_key"]
-                    known = blocks.setdefault(name, {}).setdefault(key, block)
-                    if known != block:
-                        raise self.error(
-                            f"two different {name} blocks have the key {key!r}: {_difference(known, block)}",
-                            fix="give the same object to the tasks that share it, or another key",
-                        )
-            for variables in task.shared():
-                block = variables.render()
-                if blocks.setdefault("environment_variables", {}).setdefault(variables.key, block) != block:
+            declared = [each for compute in task.computes(self.compute) for each in compute.declared()]
+            declared += [("environment_variables", variables.render()) for variables in task.shared()]
+            for name, block in declared:
+                key = block[f"{name}_key"]
+                known = blocks.setdefault(name, {}).setdefault(key, block)
+                if known != block:
                     raise self.error(
-                        f"two different environment_variables have the key {variables.key!r}",
-                        fix="give the same object to the tasks that share them, or another key",
+                        f"two different {name} blocks have the key {key!r}: {_difference(known, block)}",
+                        fix="give the same object to the tasks that share it, or another key",
                     )
         return blocks
 

@@ -44,21 +44,17 @@ def _webhooks(notifications: Value) -> dict[str, Any]:
     return {"webhook_notifications": body} if body else {}
 
 
-def _both(event: str) -> tuple[str, ...]:
-    return f"email_notifications.{_EVENTS[event]}", f"webhook_notifications.{_EVENTS[event]}.id"
-
-
 class _Told(Value):
     """Who is told of which event, by e-mail and by webhook."""
 
-    on_start: Sequence[Recipient] = attribute(default=(), renders=_both("on_start"))
-    on_success: Sequence[Recipient] = attribute(default=(), renders=_both("on_success"))
-    on_failure: Sequence[Recipient] = attribute(default=(), renders=_both("on_failure"))
-    on_duration_warning: Sequence[Recipient] = attribute(default=(), renders=_both("on_duration_warning"))
-    on_streaming_backlog: Sequence[Recipient] = attribute(default=(), renders=_both("on_streaming_backlog"))
-    on_maintenance_start: Sequence[Recipient] = attribute(default=(), renders=_both("on_maintenance_start"))
+    on_start: Sequence[Recipient] = attribute(default=())
+    on_success: Sequence[Recipient] = attribute(default=())
+    on_failure: Sequence[Recipient] = attribute(default=())
+    on_duration_warning: Sequence[Recipient] = attribute(default=())
+    on_streaming_backlog: Sequence[Recipient] = attribute(default=())
+    on_maintenance_start: Sequence[Recipient] = attribute(default=())
     """When the maintenance window of a continuous job begins."""
-    on_maintenance_complete: Sequence[Recipient] = attribute(default=(), renders=_both("on_maintenance_complete"))
+    on_maintenance_complete: Sequence[Recipient] = attribute(default=())
     no_alert_for_skipped_runs: bool = attribute(
         "notification_settings.no_alert_for_skipped_runs", default=False, omit=False
     )

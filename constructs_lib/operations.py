@@ -95,7 +95,7 @@ class Operations(Value):
     """What is worth a warning while a run goes on."""
     notifications: Notifications = attribute(default=Notifications(), spread=True)
     """Who is told."""
-    parameters: Mapping[str, Text] = attribute(default={}, renders=("parameter.name", "parameter.default"))
+    parameters: Mapping[str, Text] = attribute(default={})
     """Job parameters and their defaults; tasks read them with `parameter("name")`."""
     git: GitSource | None = attribute("git_source", default=None)
     """Where code named by a `GitFile` comes from."""

@@ -58,9 +58,9 @@ class Trigger(Value):
 
     can_pause: ClassVar[bool] = True
 
-    paused: bool = attribute(default=False, renders=("pause_status",))
+    paused: bool = attribute(default=False)
     """Whether it is deployed but does not start anything."""
-    condition: SqlCondition | None = attribute(default=None, renders=("sql_condition",))
+    condition: SqlCondition | None = attribute(default=None)
     """A query that has to agree before a run starts."""
 
     def paused_if(self, paused: bool) -> Self:
@@ -320,7 +320,7 @@ class AnyOf(Trigger):
     https://docs.databricks.com/api/workspace/jobs/create
     """
 
-    triggers: Sequence[Trigger] = attribute(kw_only=False, renders=("triggers",))
+    triggers: Sequence[Trigger] = attribute(kw_only=False)
 
     def check(self) -> None:
         """Refuse what is not several triggers, each with a status and condition of its own."""

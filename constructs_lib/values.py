@@ -67,8 +67,6 @@ class Attribute:
     spread: bool
     positional: bool
     default: object
-    renders: tuple[str, ...] = ()
-    """What its class writes for it, where that has no path of its own: `("num_workers", "autoscale.max_workers")`."""
 
 
 def attribute(
@@ -80,16 +78,14 @@ def attribute(
     omit: object = None,
     via: Callable[[Any], Any] | None = None,
     spread: bool = False,
-    renders: tuple[str, ...] = (),
 ) -> Any:
     """Declare an attribute of a `Value`.
 
     `path` is the provider's name, dotted where it lies in a nested block; without it the value renders the attribute
     itself. `unit` is what a timedelta counts in. `omit` is a value that is not written, besides None. `via` turns what
-    was passed into what is rendered. `spread` merges a nested value's own attributes into this block. `renders` names
-    what the class writes for an attribute without a path.
+    was passed into what is rendered. `spread` merges a nested value's own attributes into this block.
     """
-    metadata = {_METADATA: (tuple(path.split(".")) if path else (), unit, omit, via, spread, renders)}
+    metadata = {_METADATA: (tuple(path.split(".")) if path else (), unit, omit, via, spread)}
     if isinstance(default, dict):
         default = FrozenMapping(default)
     if default is MISSING:
@@ -115,7 +111,7 @@ class Value:
         inherited = {known.name: known for known in cls.attributes}
         for declared in fields(cls):  # type: ignore[arg-type]  # the dataclass of the line above
             if _METADATA in declared.metadata and declared.name in own:
-                path, unit, omit, via, spread, renders = declared.metadata[_METADATA]
+                path, unit, omit, via, spread = declared.metadata[_METADATA]
                 inherited[declared.name] = Attribute(
                     name=declared.name,
                     path=prefix if spread else prefix + path if path else path,
@@ -125,7 +121,6 @@ class Value:
                     spread=spread,
                     positional=not declared.kw_only,
                     default=declared.default,
-                    renders=renders,
                 )
         cls.attributes = tuple(inherited.values())
         cls._kinds = None

@@ -13,7 +13,8 @@ from constructs_lib.values import Value, attribute
 Accelerator = Literal["GPU_1xA10", "GPU_1xH100", "GPU_8xH100", "GPU_8xB300"]
 DEFAULT_ENVIRONMENT_VERSION = "4"
 """The serverless environment of `Compute.serverless()`."""
-_KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
+KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
+"""What the keys of a job's tasks and blocks are made of."""
 
 
 class Compute(Value):
@@ -83,9 +84,10 @@ class Compute(Value):
         return False
 
 
-def _check_key(compute: Compute, key: str) -> None:
-    if not _KEY.fullmatch(key):
-        raise compute.error(f"{shortened(key)} is not a key", fix="use letters, digits, '-' and '_', at most 100")
+def check_key(owner: Value, key: str) -> None:
+    """Refuse a key that the API refuses."""
+    if not KEY.fullmatch(key):
+        raise owner.error(f"{shortened(key)} is not a key", fix="use letters, digits, '-' and '_', at most 100")
 
 
 class JobCluster(Compute):
@@ -105,7 +107,7 @@ class JobCluster(Compute):
 
     def check(self) -> None:
         """Refuse a key that the API refuses."""
-        _check_key(self, self.key)
+        check_key(self, self.key)
 
     def __repr__(self) -> str:
         return f"JobCluster({shortened(self.key)})"
@@ -153,7 +155,7 @@ class ServerlessEnvironment(Compute):
 
     def check(self) -> None:
         """Refuse a key that the API refuses, and two bases."""
-        _check_key(self, self.key)
+        check_key(self, self.key)
         if self.environment_version is not None and self.base_environment is not None:
             raise self.error("has a version and a base environment, which has one", fix="give one of them")
 
@@ -205,7 +207,7 @@ class ServerlessJobCluster(Compute):
 
     def check(self) -> None:
         """Refuse a key that the API refuses."""
-        _check_key(self, self.key)
+        check_key(self, self.key)
 
     @property
     def is_serverless(self) -> bool:

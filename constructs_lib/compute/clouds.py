@@ -40,11 +40,7 @@ class AzureAttributes(Value):
     def check(self) -> None:
         """Refuse what the provider drops silently."""
         _check_first_on_demand(self, self.first_on_demand)
-        if self.spot_bid_max_price <= 0 and self.spot_bid_max_price != -1:
-            raise self.error(
-                f"spot_bid_max_price: {self.spot_bid_max_price} is no price",
-                fix="write -1 (up to on demand), or a price",
-            )
+        check_spot_price(self, self.spot_bid_max_price)
         if (self.log_analytics_workspace is None) != (self.log_analytics_key is None):
             raise self.error("Log Analytics has a workspace and a key", fix="give both, or neither")
 
@@ -78,11 +74,7 @@ class AwsAttributes(Value):
     def check(self) -> None:
         """Refuse what the provider drops silently, and bids that are none."""
         _check_first_on_demand(self, self.first_on_demand)
-        if not 1 <= self.spot_bid_price_percent <= 10_000:
-            raise self.error(
-                f"spot_bid_price_percent: {self.spot_bid_price_percent} is no bid",
-                fix="write 1 to 10,000; 100 is usual",
-            )
+        check_spot_bid(self, self.spot_bid_price_percent)
         if self.ebs_volume_count is None and (self.ebs_volume_type or self.ebs_volume_size is not None):
             raise self.error("EBS volumes have no count", fix="give ebs_volume_count")
 
@@ -112,6 +104,18 @@ class GcpAttributes(Value):
     def check(self) -> None:
         """Refuse what the provider drops silently."""
         _check_first_on_demand(self, self.first_on_demand)
+
+
+def check_spot_price(owner: Value, price: float) -> None:
+    """Refuse what is no price of a spot node on Azure."""
+    if price <= 0 and price != -1:
+        raise owner.error(f"spot_bid_max_price: {price} is no price", fix="write -1 (up to on demand), or a price")
+
+
+def check_spot_bid(owner: Value, percent: int) -> None:
+    """Refuse what is no bid for a spot instance on AWS."""
+    if not 1 <= percent <= 10_000:
+        raise owner.error(f"spot_bid_price_percent: {percent} is no bid", fix="write 1 to 10,000; 100 is usual")
 
 
 def _check_first_on_demand(owner: Value, nodes: int) -> None:

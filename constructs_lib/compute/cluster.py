@@ -5,7 +5,7 @@ https://docs.databricks.com/aws/en/jobs/run-classic-jobs
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from constructs_lib.compute.clouds import AzureAttributes
 from constructs_lib.compute.machines import ClusterMount, DockerImage
@@ -54,9 +54,7 @@ class ClusterSpec(ClusterNodes):
 
     node_type_flexibility: NodeTypeFlexibility | None = attribute("worker_node_type_flexibility", default=None)
     driver_node_type_flexibility: NodeTypeFlexibility | None = attribute("driver_node_type_flexibility", default=None)
-    workers: int | tuple[int, int] = attribute(
-        default=1, renders=("num_workers", "autoscale.min_workers", "autoscale.max_workers")
-    )
+    workers: int | tuple[int, int] = attribute(default=1)
     spark_version: Text = attribute("spark_version", default=DEFAULT_SPARK_VERSION)
     security_mode: SecurityMode = attribute("data_security_mode", default=SecurityMode.DEDICATED)
     single_user: Text | None = attribute("single_user_name", default=None)
@@ -80,9 +78,6 @@ class ClusterSpec(ClusterNodes):
     """Who may log in to the nodes as `ubuntu` on port 2200; at most ten."""
     extra: Mapping[str, object] = attribute(default={}, spread=True)
     """Further attributes of the provider's `new_cluster` block, by their names there."""
-
-    always: ClassVar[tuple[str, ...]] = ("enable_elastic_disk",)
-    """What is written whatever is said."""
 
     def check(self) -> None:
         """Refuse sizes and node sources that the API refuses."""

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Literal
 
-from constructs_lib._terraform import Construct, DatabricksResource, lakeflow_stack
+from constructs_lib._terraform import Construct, DatabricksResource
 from constructs_lib.handles import HasWarehouseId
 from constructs_lib.notifications import Recipient
 from constructs_lib.principals import Identity, WorkspaceGrant
 from constructs_lib.references import Reference, Text
 from constructs_lib.resources.arguments import Arguments, said
-from constructs_lib.resources.generic import default_name
+from constructs_lib.resources.generic import shown_name
 from constructs_lib.resources.permissions import permit
 from constructs_lib.triggers import Schedule
 from constructs_lib.values import Value, attribute
@@ -89,7 +89,7 @@ class Alert(DatabricksResource):
             raise arguments.error(f"retrigger: {retrigger} is not a whole number of seconds")
         resource = said(
             {
-                "display_name": lakeflow_stack(scope).name_prefix + (name or default_name(scope, id_, "alert")),
+                "display_name": shown_name(scope, id_, "alert", name),
                 "query_text": query,
                 "parameters": parameters,
                 "warehouse_id": warehouse.warehouse_id,

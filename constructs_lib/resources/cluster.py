@@ -6,13 +6,13 @@ https://docs.databricks.com/aws/en/compute/configure
 from collections.abc import Sequence
 from datetime import timedelta
 
-from constructs_lib._terraform import Construct, DatabricksResource, lakeflow_stack
+from constructs_lib._terraform import Construct, DatabricksResource
 from constructs_lib.compute import ClusterSpec, SecurityMode
 from constructs_lib.libraries import Library
 from constructs_lib.principals import ClusterGrant
 from constructs_lib.references import Reference
 from constructs_lib.resources.arguments import Arguments, said
-from constructs_lib.resources.generic import default_name
+from constructs_lib.resources.generic import shown_name
 from constructs_lib.resources.permissions import permit
 
 
@@ -49,7 +49,7 @@ class AllPurposeCluster(DatabricksResource):
             )
         body = said(
             {
-                "cluster_name": lakeflow_stack(scope).name_prefix + (name or default_name(scope, id_, "cluster")),
+                "cluster_name": shown_name(scope, id_, "cluster", name),
                 **spec.render(),
                 "autotermination_minutes": arguments.minutes("autotermination", autotermination, least=10)
                 if autotermination is not None

@@ -12,7 +12,7 @@ from constructs_lib.handles import HasSchema, HasWarehouseId
 from constructs_lib.principals import WorkspaceGrant
 from constructs_lib.references import Reference, Text
 from constructs_lib.resources.arguments import Arguments, said
-from constructs_lib.resources.generic import default_name
+from constructs_lib.resources.generic import shown_name
 from constructs_lib.resources.permissions import permit
 
 
@@ -44,7 +44,7 @@ class Dashboard(DatabricksResource):
             raise arguments.error("a dashboard is a file or a definition", fix="give one of file and definition")
         body = said(
             {
-                "display_name": lakeflow_stack(scope).name_prefix + (name or default_name(scope, id_, "dashboard")),
+                "display_name": shown_name(scope, id_, "dashboard", name),
                 "file_path": lakeflow_stack(scope).ship(file) if file is not None else None,
                 "serialized_dashboard": arguments.json("definition", definition) if definition is not None else None,
                 "parent_path": arguments.absolute("folder", folder),

@@ -5,7 +5,7 @@ https://registry.terraform.io/providers/databricks/databricks/latest/docs
 
 from typing import Any
 
-from constructs_lib._terraform import Construct, DatabricksResource, path_of
+from constructs_lib._terraform import Construct, DatabricksResource, lakeflow_stack, path_of
 from constructs_lib.errors import LakeflowError
 
 
@@ -23,6 +23,11 @@ class Resource(DatabricksResource):
             )
         present = {name: value for name, value in attributes.items() if value is not None}
         super().__init__(scope, id_, resource_type, present)
+
+
+def shown_name(scope: Construct, id_: str, kind: str, name: str | None) -> str:
+    """Return what the workspace shows: the name, or what the construct's path makes, behind the stack's prefix."""
+    return f"{lakeflow_stack(scope).name_prefix}{name or default_name(scope, id_, kind)}"
 
 
 def default_name(scope: Construct, id_: str, kind: str) -> str:

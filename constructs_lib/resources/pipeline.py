@@ -6,13 +6,13 @@ https://docs.databricks.com/aws/en/ldp/
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from constructs_lib._terraform import Construct, DatabricksResource, lakeflow_stack
+from constructs_lib._terraform import Construct, DatabricksResource
 from constructs_lib.handles import HasCodePath, HasSchema, Source
 from constructs_lib.principals import Identity, PipelineGrant
 from constructs_lib.references import Reference, Text
 from constructs_lib.resources.arguments import Arguments, said
 from constructs_lib.resources.code import Notebook
-from constructs_lib.resources.generic import default_name
+from constructs_lib.resources.generic import shown_name
 from constructs_lib.resources.permissions import permit
 from constructs_lib.resources.pipeline_settings import CodeGlob, EventLog, PipelineCluster, PipelineNotifications
 
@@ -77,7 +77,7 @@ class Pipeline(DatabricksResource):
         catalog_name, schema_name = _target(arguments, catalog, schema)
         body = said(
             {
-                "name": lakeflow_stack(scope).name_prefix + (name or default_name(scope, id_, "pipeline")),
+                "name": shown_name(scope, id_, "pipeline", name),
                 "catalog": catalog_name,
                 "schema": schema_name,
                 "library": [_library(each) for each in code],

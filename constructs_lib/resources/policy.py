@@ -5,13 +5,13 @@ https://docs.databricks.com/aws/en/admin/clusters/policies
 
 from collections.abc import Mapping, Sequence
 
-from constructs_lib._terraform import Construct, DatabricksResource, lakeflow_stack
+from constructs_lib._terraform import Construct, DatabricksResource
 from constructs_lib.errors import listed, nearest
 from constructs_lib.libraries import Library
 from constructs_lib.principals import ClusterPolicyGrant
 from constructs_lib.references import Reference, Text
 from constructs_lib.resources.arguments import Arguments, said
-from constructs_lib.resources.generic import default_name
+from constructs_lib.resources.generic import shown_name
 from constructs_lib.resources.permissions import permit
 
 _RULES: Mapping[str, tuple[str, ...]] = {
@@ -63,7 +63,7 @@ class ClusterPolicy(DatabricksResource):
         _check(arguments, "overrides", overrides or {})
         body = said(
             {
-                "name": lakeflow_stack(scope).name_prefix + (name or default_name(scope, id_, "policy")),
+                "name": shown_name(scope, id_, "policy", name),
                 "description": description,
                 "definition": arguments.json("definition", definition) if definition is not None else None,
                 "policy_family_id": family_id,

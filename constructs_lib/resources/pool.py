@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal
 
-from constructs_lib._terraform import Construct, DatabricksResource, lakeflow_stack
+from constructs_lib._terraform import Construct, DatabricksResource
+from constructs_lib.compute.clouds import check_spot_bid, check_spot_price
 from constructs_lib.principals import PoolGrant
 from constructs_lib.references import Reference, Text
 from constructs_lib.resources.arguments import Arguments, said
-from constructs_lib.resources.generic import default_name
+from constructs_lib.resources.generic import shown_name
 from constructs_lib.resources.permissions import permit
 from constructs_lib.values import Value, attribute
 
@@ -65,8 +66,8 @@ class _AzureNodes(PoolNodes, block="azure_attributes"):
         price = self.spot_bid_max_price
         if price is not None and self.availability != "SPOT_AZURE":
             raise self.error("on-demand nodes have no spot price", fix='write availability="SPOT_AZURE"')
-        if price is not None and price <= 0 and price != -1:
-            raise self.error(f"spot_bid_max_price: {price} is no price", fix="write -1 (up to on demand), or a price")
+        if price is not None:
+            check_spot_price(self, price)
 
     def render(self) -> dict[str, Any]:
         body = super().render()
@@ -82,11 +83,7 @@ class _AwsNodes(PoolNodes, block="aws_attributes"):
     instance_profile: Text | None = attribute("instance_profile_arn", default=None)
 
     def check(self) -> None:
-        if not 1 <= self.spot_bid_price_percent <= 10_000:
-            raise self.error(
-                f"spot_bid_price_percent: {self.spot_bid_price_percent} is no bid",
-                fix="write 1 to 10,000; 100 is usual",
-            )
+        check_spot_bid(self, self.spot_bid_price_percent)
 
 
 class _GcpNodes(PoolNodes, block="gcp_attributes"):
@@ -135,7 +132,7 @@ class Pool(DatabricksResource):
             raise arguments.error(f"tags: {len(tags or {})}, and the API takes {_MOST_TAGS}")
         body = said(
             {
-                "instance_pool_name": lakeflow_stack(scope).name_prefix + (name or default_name(scope, id_, "pool")),
+                "instance_pool_name": shown_name(scope, id_, "pool", name),
                 "node_type_id": node_type,
                 "node_type_flexibility": {"alternate_node_type_ids": alternative_node_types}
                 if alternative_node_types

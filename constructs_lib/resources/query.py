@@ -6,12 +6,12 @@ https://docs.databricks.com/aws/en/sql/user/queries/
 from collections.abc import Sequence
 from typing import Literal
 
-from constructs_lib._terraform import Construct, DatabricksResource, lakeflow_stack
+from constructs_lib._terraform import Construct, DatabricksResource
 from constructs_lib.handles import HasSchema, HasWarehouseId
 from constructs_lib.principals import User, WorkspaceGrant
 from constructs_lib.references import Reference, Text
 from constructs_lib.resources.arguments import Arguments, said
-from constructs_lib.resources.generic import default_name
+from constructs_lib.resources.generic import shown_name
 from constructs_lib.resources.permissions import permit
 from constructs_lib.resources.query_parameters import QueryParameter
 
@@ -48,7 +48,7 @@ class Query(DatabricksResource):
             raise arguments.error(f"parameters: says {twice!r} twice", fix="keep one of them")
         body = said(
             {
-                "display_name": lakeflow_stack(scope).name_prefix + (name or default_name(scope, id_, "query")),
+                "display_name": shown_name(scope, id_, "query", name),
                 "description": description,
                 "query_text": text,
                 "parameter": parameters,

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Literal, Self
 
 from constructs_lib.compute import Compute
+from constructs_lib.compute.choices import KEY, check_key
 from constructs_lib.errors import LakeflowError, caller
 from constructs_lib.handles import Source
 from constructs_lib.health import HealthRule, in_order
@@ -17,8 +18,6 @@ from constructs_lib.libraries import Library
 from constructs_lib.notifications import TaskNotifications
 from constructs_lib.references import DynamicValue, Text, dynamic
 from constructs_lib.values import MILLISECONDS, Value, attribute, merge, plain
-
-_KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 class RunIf(StrEnum):
@@ -93,9 +92,7 @@ class Task(Value):
 
     key: str = attribute("task_key", kw_only=False)
     """Unique in the job; letters, digits, '-' and '_', at most 100."""
-    depends_on: "Sequence[Task | Outcome]" = attribute(
-        default=(), renders=("depends_on.task_key", "depends_on.outcome")
-    )
+    depends_on: "Sequence[Task | Outcome]" = attribute(default=())
     """The tasks, or outcomes of condition tasks, that this one waits for."""
     run_if: RunIf = attribute("run_if", default=RunIf.ALL_SUCCESS)
     """What it takes of `depends_on` to run."""
@@ -107,7 +104,7 @@ class Task(Value):
 
     def check(self) -> None:
         """Refuse a key that the API refuses, and edges that exclude or repeat each other."""
-        if not _KEY.fullmatch(self.key):
+        if not KEY.fullmatch(self.key):
             raise self.error(
                 f"{self.key!r} is not a task key",
                 fix=f"write {re.sub(r'[^A-Za-z0-9_-]+', '-', self.key)[:100].strip('-') or 'a name'!r}: "
@@ -201,8 +198,7 @@ class EnvironmentVariables(Value):
 
     def check(self) -> None:
         """Refuse a key that the API refuses, and no variables."""
-        if not _KEY.fullmatch(self.key):
-            raise self.error(f"{self.key!r} is not a key", fix="use letters, digits, '-' and '_', at most 100")
+        check_key(self, self.key)
         if not self.variables and not self.files:
             raise self.error("has no variables", fix="give variables={…}, or files=[…]")
 

@@ -135,9 +135,7 @@ class PythonOperatorTask(ComputeTask, block="python_operator_task"):
     needs_environment: ClassVar[bool] = False
 
     main: str = attribute("main", kw_only=False)
-    parameters: Mapping[str, Text] = attribute(
-        default={}, renders=("python_operator_task.parameters.name", "python_operator_task.parameters.value")
-    )
+    parameters: Mapping[str, Text] = attribute(default={})
 
     def body(self) -> dict[str, Any]:
         """Return the block, parameters in byte order."""

@@ -60,7 +60,7 @@ class ForEachTask(Task, block="for_each_task"):
         "inputs", kw_only=False, via=lambda inputs: json.dumps(plain(inputs)) if isinstance(inputs, tuple) else inputs
     )
     """A list of Python values, or a reference to one: `listing.value("documents")`."""
-    task: Task = attribute(kw_only=False, renders=("for_each_task.task",))
+    task: Task = attribute(kw_only=False)
     concurrency: int = attribute("concurrency", default=1)
     """How many iterations run at once, 1 to 100."""
 

@@ -4,7 +4,7 @@ https://docs.databricks.com/aws/en/jobs/dbt
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from constructs_lib.handles import HasCodePath, HasWarehouseId, Source
 from constructs_lib.references import Text
@@ -33,8 +33,6 @@ class DbtTask(ComputeTask, block="dbt_task"):
     """The schema that the models are made in; only with a warehouse."""
     profiles: str | None = attribute("profiles_directory", default=None)
     """The folder of `profiles.yml`, relative to the project; only without a warehouse."""
-
-    needs_environment: ClassVar[bool] = True
 
     def check(self) -> None:
         """Refuse commands that are none of dbt's, and what only the other way of running takes."""

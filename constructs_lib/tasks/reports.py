@@ -23,9 +23,7 @@ class DashboardSubscription(Value):
     https://docs.databricks.com/aws/en/dashboards/share/schedule-subscribe
     """
 
-    recipients: Sequence[Recipient] = attribute(
-        kw_only=False, renders=("subscribers.user_name", "subscribers.destination_id")
-    )
+    recipients: Sequence[Recipient] = attribute(kw_only=False)
     subject: str | None = attribute("custom_subject", default=None)
     """The subject of the mail."""
     paused: bool = attribute("paused", default=False, omit=False)
@@ -64,9 +62,7 @@ class AlertTask(WorkTask, block="alert_task"):
     warehouse: HasWarehouseId = attribute("warehouse_id", via=lambda warehouse: warehouse.warehouse_id)
     parameters: Mapping[str, Text] = attribute("parameters", default={})
     """Values for the parameters of the alert's query."""
-    recipients: Sequence[Recipient] = attribute(
-        default=(), renders=("alert_task.subscribers.user_name", "alert_task.subscribers.destination_id")
-    )
+    recipients: Sequence[Recipient] = attribute(default=())
     """Who is told, besides whom the alert tells; at most 100."""
 
     def check(self) -> None:

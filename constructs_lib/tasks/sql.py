@@ -56,9 +56,7 @@ class SqlFileTask(SqlTask, block="sql_task.file"):
 class Subscriptions(Value):
     """Who gets the result of a legacy alert or dashboard."""
 
-    recipients: Sequence[Recipient] = attribute(
-        kw_only=False, renders=("subscriptions.user_name", "subscriptions.destination_id")
-    )
+    recipients: Sequence[Recipient] = attribute(kw_only=False)
     paused: bool = attribute("pause_subscriptions", default=False, omit=False)
     """Whether nobody is told for now."""
 

@@ -117,6 +117,15 @@ def test_tasks_share_environment_variables() -> None:
     ]
 
 
+def test_two_kinds_of_environment_variables_have_two_keys() -> None:
+    one, other = (EnvironmentVariables("common", variables={"MODE": mode}) for mode in ("fast", "slow"))
+    tasks = [NotebookTask("a", CODE, environment_variables=one), NotebookTask("b", CODE, environment_variables=other)]
+    assert refusal(lambda: job(*tasks)) == (
+        "JobDefinition('job'): two different environment_variables blocks have the key 'common': "
+        "spec.variables.MODE is 'fast' and 'slow'; give the same object to the tasks that share it, or another key"
+    )
+
+
 def test_serverless_may_be_kept_from_trying_again_by_itself() -> None:
     (body,) = job(NotebookTask("a", CODE, auto_optimization=False))["task"]
     assert body["disable_auto_optimization"] is True
