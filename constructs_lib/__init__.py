@@ -26,6 +26,7 @@ _PUBLIC = {
     ),
     "definition": ("JobDefinition",),
     "errors": ("LakeflowError",),
+    "forms.values": ("ReadJob", "Remark", "read_jobs"),
     "goal": ("Goal",),
     "handles": (
         "ExistingAlert",

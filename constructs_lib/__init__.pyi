@@ -26,6 +26,11 @@ from constructs_lib.definition import (
 from constructs_lib.errors import (
     LakeflowError as LakeflowError,
 )
+from constructs_lib.forms.values import (
+    ReadJob as ReadJob,
+    Remark as Remark,
+    read_jobs as read_jobs,
+)
 from constructs_lib.goal import (
     Goal as Goal,
 )

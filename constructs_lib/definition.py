@@ -12,7 +12,7 @@ from constructs_lib.notifications import Notifications, Recipient
 from constructs_lib.operations import Operations
 from constructs_lib.tasks.base import Outcome, Task, WorkTask
 from constructs_lib.triggers import Trigger
-from constructs_lib.values import Value, attribute, is_empty, merge, plain
+from constructs_lib.values import Value, Via, attribute, is_empty, merge, plain
 
 _MOST_TASKS = 1000
 
@@ -26,7 +26,8 @@ class JobDefinition(Value):
     """A job's six steps. `LakeflowJob` deploys one; tests and tools read it without Terraform."""
 
     name: str = attribute("name", kw_only=False)
-    goal: Goal = attribute("description", via=lambda goal: goal.text)
+    goal: Goal | None = attribute("description", via=Via(lambda goal: goal.text, Goal.of))
+    """None only of a job that was read: one that is written has a goal."""
     tasks: Sequence[Task] = attribute()
     trigger: Trigger = attribute(spread=True)
     compute: Compute | None = attribute(default=None)
@@ -35,11 +36,9 @@ class JobDefinition(Value):
     monitoring: Monitoring | None = attribute(default=None)
 
     def check(self) -> None:
-        """Refuse a job without tasks, two tasks of one key, and a dependency on a task outside the job."""
+        """Refuse two tasks of one key, and a dependency on a task outside the job."""
         if not self.name.strip() or len(self.name.encode()) > 4096:
             raise self.error("a job's name has 1 to 4,096 bytes")
-        if not self.tasks:
-            raise self.error("a job without tasks does nothing", fix="give it tasks=[…]")
         if len(self.tasks) > _MOST_TASKS:
             raise self.error(
                 f"{len(self.tasks)} tasks, and the API takes 1,000", fix="split the job, and use RunJobTask"
@@ -83,10 +82,11 @@ class JobDefinition(Value):
         operations = self._operations()
         body = super().render()
         merge(body, operations.render())
-        body["task"] = [
-            task.with_defaults(self.compute, operations.retries)
-            for task in sorted(self.tasks, key=lambda task: byte_order(task.key))
-        ]
+        if self.tasks:
+            body["task"] = [
+                task.with_defaults(self.compute, operations.retries)
+                for task in sorted(self.tasks, key=lambda task: byte_order(task.key))
+            ]
         for name, blocks in sorted(self._compute_blocks().items()):
             body[name] = [blocks[key] for key in sorted(blocks, key=byte_order)]
         merge(body, plain(operations.extra))

@@ -2,6 +2,8 @@
 
 from constructs_lib.values import Value, attribute
 
+_LABELS = {"owner": "Owner", "audience": "For", "runbook": "Runbook"}
+
 
 class Goal(Value):
     """What a job produces, for whom, and who answers for it; it becomes the job's description.
@@ -28,5 +30,15 @@ class Goal(Value):
     @property
     def text(self) -> str:
         """The job's description."""
-        labelled = {"Owner": self.owner, "For": self.audience, "Runbook": self.runbook}
+        labelled = {label: getattr(self, name) for name, label in _LABELS.items()}
         return "\n".join([self.summary, *(f"{label}: {value}" for label, value in labelled.items() if value)])
+
+    @classmethod
+    def of(cls, text: str) -> "Goal":
+        """Return the goal that a job's description says; `Goal.of(text).text` is `text`."""
+        lines, said = text.split("\n"), dict[str, str]()
+        for name, label in reversed(_LABELS.items()):
+            if len(lines) > 1 and lines[-1].startswith(f"{label}: ") and lines[-1] != f"{label}: ":
+                said[name] = lines.pop().removeprefix(f"{label}: ")
+        goal = cls("\n".join(lines), **said)
+        return goal if goal.text == text else cls(text)

@@ -5,11 +5,13 @@ Constructs such as `SqlWarehouse` and `Pipeline` have the same properties, so a 
 
 import re
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
+from constructs_lib.errors import LakeflowError, shortened
 from constructs_lib.references import Text
-from constructs_lib.values import Value, attribute
+from constructs_lib.values import Value, Via, attribute
 
+_ABSOLUTE = re.compile(r"/|[a-z][a-z0-9]+:/")
 _VOLUME = re.compile(r"/Volumes(/[^/]+){3}")
 
 
@@ -245,13 +247,16 @@ class GitFile(Value):
 
 
 class WorkspacePath(Value):
-    """A notebook or file of the workspace that something else manages, by its absolute path."""
+    """A notebook or file that something else manages: by its absolute path in the workspace or a volume.
+
+    A script can lie in cloud storage too, by its URL: `abfss://…`, `s3://…`, `dbfs:/…`.
+    """
 
     code_path: Text = attribute(kw_only=False)
 
     def check(self) -> None:
         """Refuse a relative path: only Git paths are relative."""
-        if isinstance(self.code_path, str) and not self.code_path.startswith("/"):
+        if isinstance(self.code_path, str) and not _ABSOLUTE.match(self.code_path):
             raise self.error(
                 "a workspace path is absolute", fix=f"write '/{self.code_path}', or GitFile({self.code_path!r})"
             )
@@ -260,3 +265,21 @@ class WorkspacePath(Value):
     def source(self) -> Source:
         """`Source.WORKSPACE`."""
         return Source.WORKSPACE
+
+
+WAREHOUSE = Via(lambda warehouse: warehouse.warehouse_id, ExistingWarehouse)
+PIPELINE = Via(lambda pipeline: pipeline.pipeline_id, ExistingPipeline)
+QUERY = Via(lambda query: query.query_id, ExistingQuery)
+DASHBOARD = Via(lambda dashboard: dashboard.dashboard_id, ExistingDashboard)
+ALERT = Via(lambda alert: alert.alert_id, ExistingAlert)
+POLICY = Via(lambda policy: policy.policy_id, ExistingPolicy)
+POOL = Via(lambda pool: pool.pool_id, ExistingPool)
+JOB = Via(lambda job: job.job_id, lambda job_id: ExistingJob(str(job_id) if isinstance(job_id, int) else job_id))
+"""How attributes that take a handle name its id, and get a handle back from an id; a job's is a number in the API."""
+
+
+def code_at(path: Any, source: object) -> HasCodePath:
+    """Return the handle of code by its path and where that is looked for; raise LakeflowError where it is none."""
+    if source not in tuple(Source):
+        raise LakeflowError(f"{shortened(source)} is no source")
+    return GitFile(path) if source == Source.GIT else WorkspacePath(path)

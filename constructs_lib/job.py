@@ -48,15 +48,18 @@ class LakeflowJob(DatabricksResource):
         source = caller()
         key = default_name(scope, id_, "job")
         try:
+            said_goal = goal if isinstance(goal, Goal) else Goal(goal)
             self.definition = JobDefinition(
                 stack.name_prefix + (name or key),
-                goal=goal if isinstance(goal, Goal) else Goal(goal),
+                goal=said_goal,
                 tasks=tasks,
                 trigger=trigger,
                 compute=compute,
                 operations=operations or Operations(),
                 monitoring=monitoring,
             )
+            if not self.definition.tasks:
+                raise self.definition.error("a job without tasks does nothing", fix="give it tasks=[…]")
             body = self.definition.render()
             grants = access_control(self.definition.operations.permissions, self.definition.operations.owning)
         except LakeflowError as error:
@@ -66,8 +69,8 @@ class LakeflowJob(DatabricksResource):
             key=key.replace(" ", "/"),
             address=self.address,
             path=path,
-            goal=self.definition.goal.summary,
-            owner=self.definition.goal.owner,
+            goal=said_goal.summary,
+            owner=said_goal.owner,
             source=source,
             accept=accept or {},
         )

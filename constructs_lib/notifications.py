@@ -5,11 +5,13 @@ https://docs.databricks.com/aws/en/jobs/notifications
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
-from constructs_lib.handles import HasDestinationId
+from constructs_lib.errors import LakeflowError, shortened
+from constructs_lib.handles import ExistingDestination, HasDestinationId
+from constructs_lib.reading import Given
 from constructs_lib.references import Text, text_order
-from constructs_lib.values import Value, attribute
+from constructs_lib.values import Value, Via, attribute
 
 Recipient = str | HasDestinationId
 """An e-mail address, or a notification destination."""
@@ -23,6 +25,7 @@ _EVENTS = {
     "on_maintenance_start": "on_maintenance_start",
     "on_maintenance_complete": "on_maintenance_complete",
 }
+_BLOCKS = ("email_notifications", "webhook_notifications")
 _MOST_WEBHOOKS = 3
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -42,6 +45,13 @@ def _webhooks(notifications: Value) -> dict[str, Any]:
         if destinations:
             body[name] = [{"id": id_} for id_ in destinations]
     return {"webhook_notifications": body} if body else {}
+
+
+def _destination(hook: Any) -> ExistingDestination:
+    """Return the destination of one entry of a webhook block."""
+    if not isinstance(hook, dict) or hook.keys() != {"id"}:
+        raise LakeflowError(f"{shortened(hook)} is no destination")
+    return ExistingDestination(hook["id"])
 
 
 class _Told(Value):
@@ -71,6 +81,22 @@ class _Told(Value):
             for recipient in getattr(self, event):
                 if isinstance(recipient, str) and not _ADDRESS.fullmatch(recipient):
                     raise self.error(f"{event}: {recipient!r} is not an e-mail address")
+
+    @classmethod
+    def stands_in(cls, given: Given) -> bool:
+        """Return whether a block tells anybody, or says of what nobody is told."""
+        told = (given.has((block, name)) for block in _BLOCKS for name in _EVENTS.values())
+        return super().stands_in(given) or any(told)
+
+    @classmethod
+    def read(cls, given: Given, **said: Any) -> Self:
+        """Return who the e-mail and webhook blocks tell."""
+        for event, name in _EVENTS.items():
+            mails, hooks = (given.take(block, name) for block in _BLOCKS)
+            told = [*(mails or ()), *(_destination(hook) for hook in hooks or ())]
+            if told:
+                said[event] = told
+        return super().read(given, **said)
 
     @property
     def mailed(self) -> frozenset[str]:
@@ -111,3 +137,25 @@ class Notifications(_Told):
     def telling(self, event: str, recipients: Sequence[Recipient]) -> "Notifications":
         """Return a copy that also tells `recipients` of `event`, each once."""
         return self.replace(**{event: tuple(dict.fromkeys([*getattr(self, event), *recipients]))})
+
+
+def _subscribed(recipients: Sequence[Recipient]) -> list[dict[str, Text]]:
+    return [
+        {"user_name": each} if isinstance(each, str) else {"destination_id": each.destination_id} for each in recipients
+    ]
+
+
+def _subscribers(blocks: Sequence[Any]) -> list[Recipient]:
+    return [_subscriber(block) for block in blocks]
+
+
+def _subscriber(block: Any) -> Recipient:
+    if isinstance(block, dict) and block.keys() == {"user_name"} and isinstance(block["user_name"], str):
+        return block["user_name"]
+    if isinstance(block, dict) and block.keys() == {"destination_id"}:
+        return ExistingDestination(block["destination_id"])
+    raise LakeflowError(f"{shortened(block)} is no subscriber")
+
+
+SUBSCRIBERS = Via(_subscribed, _subscribers)
+"""How alerts and dashboards name who gets their results: a block for each."""

@@ -6,14 +6,17 @@ https://docs.databricks.com/aws/en/jobs/configure-job
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Self, get_args
+from urllib.parse import urlsplit
 
+from constructs_lib.errors import LakeflowError, shortened
 from constructs_lib.health import HealthRule, in_order
 from constructs_lib.notifications import Notifications
 from constructs_lib.principals import Grant, Identity
+from constructs_lib.reading import Given
 from constructs_lib.references import Text
 from constructs_lib.tasks.base import Retries
-from constructs_lib.values import Value, attribute
+from constructs_lib.values import Value, attribute, named_values
 
 GitProvider = Literal[
     "gitHub",
@@ -25,6 +28,12 @@ GitProvider = Literal[
     "azureDevOpsServices",
     "awsCodeCommit",
 ]
+_HOSTS = {
+    "github.com": "gitHub",
+    "gitlab.com": "gitLab",
+    "bitbucket.org": "bitbucketCloud",
+    "dev.azure.com": "azureDevOpsServices",
+}
 _PARAMETER = re.compile(r"[A-Za-z0-9_.-]+")
 
 
@@ -69,6 +78,17 @@ class GitSource(Value):
     job_source: JobSource | None = attribute("job_source", default=None)
     """Where the job itself is kept in Git, for who looks at it in the workspace."""
 
+    @classmethod
+    def read(cls, given: Given, **said: Any) -> Self:
+        """Return the repository of a block; its provider as the API spells it, or by the host where it is silent."""
+        provider, url = given.take("provider"), given.body.get("url")
+        known = {name.casefold(): name for name in get_args(GitProvider)}
+        host = urlsplit(url).hostname if isinstance(url, str) else None
+        spelled = known.get(str(provider).casefold()) if provider else _HOSTS.get(host or "")
+        if spelled is None:
+            raise LakeflowError(f"{shortened(provider or url)} is no Git provider")
+        return super().read(given, provider=spelled, **said)
+
     def check(self) -> None:
         """Refuse what is not exactly one state of the repository."""
         given = [name for name in ("branch", "tag", "commit") if getattr(self, name) is not None]
@@ -95,7 +115,7 @@ class Operations(Value):
     """What is worth a warning while a run goes on."""
     notifications: Notifications = attribute(default=Notifications(), spread=True)
     """Who is told."""
-    parameters: Mapping[str, Text] = attribute(default={})
+    parameters: Mapping[str, Text] = attribute("parameter", default={}, via=named_values("default"))
     """Job parameters and their defaults; tasks read them with `parameter("name")`."""
     git: GitSource | None = attribute("git_source", default=None)
     """Where code named by a `GitFile` comes from."""
@@ -141,9 +161,8 @@ class Operations(Value):
         """Who owns the job, as far as the code says."""
         return self.owner or self.run_as
 
-    def render(self) -> dict[str, Any]:
-        """Return the job's attributes, parameters in byte order."""
-        body = super().render()
-        if self.parameters:
-            body["parameter"] = [{"name": name, "default": self.parameters[name]} for name in sorted(self.parameters)]
-        return body
+    @classmethod
+    def read(cls, given: Given, **said: Any) -> Self:
+        """Return the operations that a job's settings say; a job that says nothing of a queue has none."""
+        queue = {} if given.has(("queue", "enabled")) else {"queue": False}
+        return super().read(given, **queue, **said)

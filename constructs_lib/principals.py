@@ -13,6 +13,11 @@ from constructs_lib.values import Value, attribute
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
+def looks_like_application_id(name: str) -> bool:
+    """Return whether a name is that of a service principal: a UUID."""
+    return _UUID.fullmatch(name) is not None
+
+
 class Principal(Value):
     """A user, service principal or group; `Principal.` names the choices."""
 
@@ -43,7 +48,7 @@ class User(Identity):
 
     def check(self) -> None:
         """Refuse what is no address, a service principal's id above all: the provider would plan a change for ever."""
-        if isinstance(self.name, str) and _UUID.fullmatch(self.name):
+        if isinstance(self.name, str) and looks_like_application_id(self.name):
             raise self.error("this is a service principal's id", fix="write Principal.service_principal(…)")
         if isinstance(self.name, str) and "@" not in self.name:
             raise self.error("a user is named by an e-mail address")
@@ -56,7 +61,7 @@ class ServicePrincipal(Identity):
 
     def check(self) -> None:
         """Refuse a display name: the API wants the UUID."""
-        if isinstance(self.application_id, str) and not _UUID.fullmatch(self.application_id):
+        if isinstance(self.application_id, str) and not looks_like_application_id(self.application_id):
             raise self.error("a service principal is named by its application id", fix="write its UUID")
 
 

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from constructs_lib.errors import LakeflowError, caller
 
+_EXPRESSION = re.compile(r"(?<!\$)\$\{|(?<!%)%\{")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_]+")
 # cdktf looks for its own tokens in every string and fails on (or replaces) what only looks like one.
 _TOKEN = "TfToken["  # noqa: S105 (a cdktf token, not a secret)
@@ -67,6 +68,14 @@ Text = str | Reference
 def text_order(text: Text) -> str:
     """Return what texts are sorted by where their order means nothing, so that it makes no difference in a plan."""
     return text.terraform if isinstance(text, Reference) else text
+
+
+def read_text(template: str) -> "Text":
+    """Return what a text of Terraform JSON means: a reference where it has an expression, else what was escaped."""
+    text = template.replace(_NO_TOKEN, _TOKEN)
+    if _EXPRESSION.search(text):
+        return Reference(template)
+    return text.replace("$${", "${").replace("%%{", "%{")
 
 
 def concat(*parts: Text) -> Reference:

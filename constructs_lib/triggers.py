@@ -5,16 +5,19 @@ https://docs.databricks.com/aws/en/jobs/triggers
 
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import time, timedelta
 from typing import Any, ClassVar, Literal, Self
 
 from constructs_lib.errors import LakeflowError, caller, shortened
-from constructs_lib.handles import HasQueryId, HasVolumePath, HasWarehouseId
+from constructs_lib.handles import QUERY, WAREHOUSE, HasQueryId, HasVolumePath, HasWarehouseId
 from constructs_lib.quartz import Quartz, timezone
+from constructs_lib.reading import MISSING, Given
 from constructs_lib.references import Text, concat, text_order
-from constructs_lib.values import Value, attribute
+from constructs_lib.values import Value, Via, attribute
 
 Weekday = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
+_STATUS = ("PAUSED", "UNPAUSED")
 _LEAST_PAUSE = timedelta(seconds=60)
 
 
@@ -24,8 +27,8 @@ class SqlCondition(Value):
     https://docs.databricks.com/api/workspace/jobs/create
     """
 
-    query: HasQueryId = attribute("sql_query_id", kw_only=False, via=lambda query: query.query_id)
-    warehouse: HasWarehouseId = attribute("warehouse_id", via=lambda warehouse: warehouse.warehouse_id)
+    query: HasQueryId = attribute("sql_query_id", kw_only=False, via=QUERY)
+    warehouse: HasWarehouseId = attribute("warehouse_id", via=WAREHOUSE)
     mode: Literal["QUERY_RETURNS_ROWS", "RESULT_VALUE_CHANGES"] | None = attribute("trigger_mode", default=None)
     """What starts a run: any row, or another result than the last time."""
 
@@ -62,6 +65,14 @@ class Trigger(Value):
     """Whether it is deployed but does not start anything."""
     condition: SqlCondition | None = attribute(default=None)
     """A query that has to agree before a run starts."""
+
+    @staticmethod
+    def of(given: Given) -> "Trigger":
+        """Return the trigger that a job's settings say: `Manual` where they say none."""
+        if given.body.get("triggers"):
+            return AnyOf.read(given)
+        kinds = [kind for kind in _SINGLE if given.at(*kind.prefix) is not None]
+        return kinds[0].read(given) if kinds else Manual()
 
     def paused_if(self, paused: bool) -> Self:
         """Return the trigger, paused where `paused` is true (or it was paused before)."""
@@ -147,6 +158,18 @@ class Trigger(Value):
 
 class _Single(Trigger):
     """What the triggers have in common of which a job has one: its block, with its status and condition."""
+
+    @classmethod
+    def read(cls, given: Given, **said: Any) -> Self:
+        """Return the trigger of a job's block, with its status and condition; one that is silent goes."""
+        block = given.at(cls.attributes[-1].path[0])
+        status = block.take("pause_status") if block else MISSING
+        if status and status not in _STATUS:
+            raise LakeflowError(f"pause_status: {shortened(status)} is no status")
+        condition = block.at("sql_condition") if block else None
+        if condition is not None:
+            said["condition"] = SqlCondition.read(condition)
+        return super().read(given, paused=status == "PAUSED", **said)
 
     def block(self) -> dict[str, Any]:
         """Return the trigger's own block, as a list of triggers has it."""
@@ -260,15 +283,31 @@ class TableUpdate(_Arrival, block="trigger.table_update"):
                 raise self.error(f"{table!r} is no table", fix="write catalog.schema.table")
 
 
+def _retry_mode(on: bool) -> str:
+    return "ON_FAILURE" if on else "NEVER"
+
+
+def _retries(mode: object) -> bool:
+    if mode not in {"ON_FAILURE", "NEVER"}:
+        raise LakeflowError(f"{shortened(mode)} is no retry mode")
+    return mode == "ON_FAILURE"
+
+
 class Continuous(_Single, block="continuous"):
     """One run after the other, without end.
 
     https://docs.databricks.com/aws/en/jobs/continuous
     """
 
-    retry_tasks: bool = attribute("task_retry_mode", default=True, via=lambda on: "ON_FAILURE" if on else "NEVER")
+    retry_tasks: bool = attribute("task_retry_mode", default=True, via=Via(_retry_mode, _retries))
     maintenance: MaintenanceWindow | None = attribute("maintenance_window", default=None)
     """When Databricks may restart it."""
+
+    @classmethod
+    def read(cls, given: Given, **said: Any) -> Self:
+        """Return the trigger of a `continuous` block; one that is silent does not try tasks again."""
+        mode = {} if given.has(("continuous", "task_retry_mode")) else {"retry_tasks": False}
+        return super().read(given, **mode, **said)
 
     def check(self) -> None:
         """Refuse a condition: nothing fires that it could hold back."""
@@ -336,7 +375,34 @@ class AnyOf(Trigger):
         """Return it with each of its triggers paused where `paused` is true."""
         return self.replace(triggers=[each.paused_if(paused) for each in self.triggers]) if paused else self
 
+    @classmethod
+    def read(cls, given: Given, **said: Any) -> Self:
+        """Return the triggers of a job's list."""
+        blocks = given.take("triggers")
+        if not isinstance(blocks, list):
+            raise LakeflowError(f"{shortened(blocks)} is no list of triggers")
+        return cls([_listed(block) for block in blocks], **said)
+
     def render(self) -> dict[str, Any]:
         """Return the `triggers` blocks, in their order."""
         single = [each for each in self.triggers if isinstance(each, _Single)]
         return {"triggers": [{**each.block(), **each.status()} for each in single]}
+
+
+_SINGLE: tuple[type[_Single], ...] = (Schedule, Continuous, FileArrival, TableUpdate, Period, ModelUpdate)
+
+
+def _listed(block: object) -> Trigger:
+    """Return the trigger of an entry of a list, which has its status beside its own block."""
+    entry = dict(block) if isinstance(block, dict) else {}
+    status = {name: entry.pop(name) for name in ("pause_status", "sql_condition") if name in entry}
+    if len(entry) != 1:
+        raise LakeflowError(f"{shortened(block)} is no trigger")
+    ((name, own),) = entry.items()
+    own = dict(own) if isinstance(own, dict) else own
+    body = {name: {**own, **status}} if name in {"schedule", "continuous"} else {"trigger": {name: own, **status}}
+    given = Given(deepcopy(body))
+    trigger = Trigger.of(given)
+    if given.left():
+        raise LakeflowError(f"{shortened(block)} says what no trigger says")
+    return trigger

@@ -7,7 +7,8 @@ was passed, rendering and the reference tables come from it:
         enabled: bool = attribute("enabled", default=True)
 
 Rendering leaves out what is None or empty, and writes everything else: a default that is not None is always written,
-since the provider lets what is silent leak from a neighbour in a list.
+since the provider lets what is silent leak from a neighbour in a list. Reading goes the same lines backwards; what no
+attribute says is kept in `extra`, where a value has one.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from typing import Any, ClassVar, Self, TypeVar, dataclass_transform, get_type_h
 
 from constructs_lib.errors import LakeflowError, caller, shortened
 from constructs_lib.kinds import Kind, kind_of
+from constructs_lib.reading import EXTRA, Given, Reading
 from constructs_lib.references import Secret
 
 SECONDS = timedelta(seconds=1)
@@ -30,6 +32,20 @@ _UNIT_NAMES = {SECONDS: "seconds", MILLISECONDS: "milliseconds", MINUTES: "minut
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+def named_values(value: str) -> "Via":
+    """Return how a mapping is a list of blocks, each with a `name` and a value of that name, by name in byte order."""
+
+    def back(blocks: Sequence[Any]) -> dict[str, Any]:
+        if any(not isinstance(block, dict) or block.keys() != {"name", value} for block in blocks):
+            raise LakeflowError(f"expected blocks of name and {value}")
+        found = {block["name"]: block[value] for block in blocks}
+        if len(found) < len(blocks):
+            raise LakeflowError("a name stands there twice")
+        return found
+
+    return Via(lambda mapping: [{"name": name, value: mapping[name]} for name in sorted(mapping)], back)
 
 
 class FrozenMapping(Mapping[K, V]):
@@ -56,6 +72,14 @@ class FrozenMapping(Mapping[K, V]):
 
 
 @dataclass(frozen=True)
+class Via:
+    """How what is passed for an attribute becomes what is rendered, and the way back."""
+
+    forth: Callable[[Any], Any]
+    back: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
 class Attribute:
     """One attribute of a value: what it is called in Python and where it stands in the provider's block."""
 
@@ -63,10 +87,25 @@ class Attribute:
     path: tuple[str, ...]
     unit: timedelta
     omit: object
-    via: Callable[[Any], Any] | None
+    via: Via | Callable[[Any], Any] | None
     spread: bool
     positional: bool
     default: object
+
+    @property
+    def required(self) -> bool:
+        """Whether it has to be given."""
+        return self.default is MISSING
+
+    @property
+    def back(self) -> Callable[[Any], Any] | None:
+        """From what is rendered to what was passed, where the type does not tell."""
+        return self.via.back if isinstance(self.via, Via) else None
+
+    def rendered(self, value: Any) -> Any:
+        """Return what was passed as what is to be rendered."""
+        forth = self.via.forth if isinstance(self.via, Via) else self.via
+        return forth(value) if forth else value
 
 
 def attribute(
@@ -76,14 +115,15 @@ def attribute(
     kw_only: bool = True,
     unit: timedelta = SECONDS,
     omit: object = None,
-    via: Callable[[Any], Any] | None = None,
+    via: Via | Callable[[Any], Any] | None = None,
     spread: bool = False,
 ) -> Any:
     """Declare an attribute of a `Value`.
 
     `path` is the provider's name, dotted where it lies in a nested block; without it the value renders the attribute
     itself. `unit` is what a timedelta counts in. `omit` is a value that is not written, besides None. `via` turns what
-    was passed into what is rendered. `spread` merges a nested value's own attributes into this block.
+    was passed into what is rendered; a `Via` knows the way back too, any other is its own. `spread` merges a nested
+    value's own attributes into this block, or into the one at `path`.
     """
     metadata = {_METADATA: (tuple(path.split(".")) if path else (), unit, omit, via, spread)}
     if isinstance(default, dict):
@@ -101,20 +141,23 @@ class Value:
     """
 
     attributes: ClassVar[tuple[Attribute, ...]] = ()
+    prefix: ClassVar[tuple[str, ...]] = ()
+    """The nested block that the class's own attributes lie in."""
     _kinds: ClassVar[Mapping[str, Kind] | None] = None
+    _hints: ClassVar[Mapping[str, Any] | None] = None
 
     def __init_subclass__(cls, *, block: str | None = None) -> None:
         super().__init_subclass__()
         own = set(get_annotations(cls))
         dataclass(frozen=True, kw_only=True, eq=False, repr=False)(cls)
-        prefix = tuple(block.split(".")) if block else ()
+        prefix = cls.prefix = tuple(block.split(".")) if block else ()
         inherited = {known.name: known for known in cls.attributes}
         for declared in fields(cls):  # type: ignore[arg-type]  # the dataclass of the line above
             if _METADATA in declared.metadata and declared.name in own:
                 path, unit, omit, via, spread = declared.metadata[_METADATA]
                 inherited[declared.name] = Attribute(
                     name=declared.name,
-                    path=prefix if spread else prefix + path if path else path,
+                    path=prefix + path if spread or path else path,
                     unit=unit,
                     omit=omit,
                     via=via,
@@ -123,7 +166,7 @@ class Value:
                     default=declared.default,
                 )
         cls.attributes = tuple(inherited.values())
-        cls._kinds = None
+        cls._kinds = cls._hints = None
 
     def __post_init__(self) -> None:
         kinds = self._attribute_kinds()
@@ -147,9 +190,16 @@ class Value:
     @classmethod
     def _attribute_kinds(cls) -> Mapping[str, Kind]:
         if cls._kinds is None:
-            hints = get_type_hints(cls)
+            hints = cls.hints()
             cls._kinds = {known.name: kind_of(hints[known.name]) for known in cls.attributes}
         return cls._kinds
+
+    @classmethod
+    def hints(cls) -> Mapping[str, Any]:
+        """Return the type of each attribute."""
+        if cls._hints is None:
+            cls._hints = get_type_hints(cls)
+        return cls._hints
 
     def check(self) -> None:
         """Raise `self.error(…)` where attributes of the right type cannot mean anything; nothing by default."""
@@ -170,12 +220,47 @@ class Value:
             value = getattr(self, known.name)
             if value is None or value is known.omit or not (known.path or known.spread):
                 continue
-            rendered = rendered_value(known.via(value) if known.via else value, known.unit, self, known.name)
+            rendered = rendered_value(known.rendered(value), known.unit, self, known.name)
+            if is_empty(rendered):
+                continue
             if known.spread:
                 merge(block_at(body, known.path), rendered)
-            elif not is_empty(rendered):
+            else:
                 place(body, known.path, rendered)
         return body
+
+    @classmethod
+    def stands_in(cls, given: Given) -> bool:
+        """Return whether a block says anything that this value says."""
+        own = [known.path for known in cls.attributes if known.path and not known.spread]
+        return any(map(given.has, own)) if own else any(kind.stands_in(given) for kind in cls.__subclasses__())
+
+    @classmethod
+    def read(cls, given: Given, **said: Any) -> Self:
+        """Return the value that renders a block, taking what it says out of it; `said` are attributes known already.
+
+        A class that says nothing by itself reads one of its subclasses. Raises LakeflowError, and leaves the block as
+        it was, where no value says it.
+        """
+        if not any(known.path or known.spread for known in cls.attributes):
+            return cls._variant(given).read(given, **said)
+        mark = given.mark
+        try:
+            reading: Reading[Self] = Reading(cls, given, said)
+            return reading.with_extra() if any(known.name == EXTRA for known in cls.attributes) else reading.value()
+        except LakeflowError:
+            given.back_to(mark)
+            raise
+
+    @classmethod
+    def _variant(cls, given: Given) -> type[Self]:
+        """Return the subclass that says what stands in a block."""
+        for variant in cls.__subclasses__():
+            known = [each for each in variant.attributes if each.path and not each.spread]
+            needed = [each for each in known if each.required]
+            if known and all(given.has(each.path) for each in needed or known[:1]):
+                return variant
+        raise LakeflowError(f"is no {cls.__name__}")
 
     def __repr__(self) -> str:
         shown = [shortened(getattr(self, known.name)) for known in self.attributes if known.positional]

@@ -12,6 +12,7 @@ from constructs_lib.errors import LakeflowError, nearest
 VERBS = {
     "synth": "environments → checked Terraform JSON in cdktf.out, and a table of the jobs",
     "check": "the rules over job JSON, Terraform JSON, plan JSON and bundle YAML",
+    "render": "job settings in any form as the Terraform JSON that this library writes",
     "review": "a Terraform plan as what happens to the jobs",
     "graph": "a job's tasks as a tree, Mermaid or SVG",
     "run": "start a deployed job, follow its run, and exit by its result",

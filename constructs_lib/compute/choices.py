@@ -1,7 +1,7 @@
 """The choices of what a task runs on."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 from constructs_lib.compute.cluster import ClusterSpec
@@ -152,6 +152,8 @@ class ServerlessEnvironment(Compute):
     """A base environment instead of a version: the path of its YAML file, or its id in the workspace."""
     project_environment: Text | None = attribute("spec.project_environment", default=None)
     """The path of a project's own environment file."""
+    extra: Mapping[str, object] = attribute("spec", default={}, spread=True)
+    """Further attributes of the provider's `spec` block, by their names there."""
 
     def check(self) -> None:
         """Refuse a key that the API refuses, and two bases."""

@@ -5,11 +5,13 @@ https://docs.databricks.com/aws/en/jobs/run-classic-jobs
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from constructs_lib.compute.clouds import AzureAttributes
+from constructs_lib.compute.clouds import AwsAttributes, AzureAttributes, GcpAttributes, cloud_of
 from constructs_lib.compute.machines import ClusterMount, DockerImage
 from constructs_lib.compute.nodes import SINGLE_NODE_CONF, ClusterNodes
+from constructs_lib.errors import LakeflowError
+from constructs_lib.reading import MISSING, Given
 from constructs_lib.references import Text
 from constructs_lib.values import Value, attribute, merge
 
@@ -29,8 +31,13 @@ class SecurityMode(StrEnum):
 
 
 _MOST_KEYS = 10
-_OTHER_CLOUDS = {"aws_attributes", "gcp_attributes"}
-_SINGLE_NODE = {"num_workers": 0, "spark_conf": SINGLE_NODE_CONF, "custom_tags": {"ResourceClass": "SingleNode"}}
+_CLOUDS: dict[str, type[AzureAttributes | AwsAttributes | GcpAttributes]] = {
+    "azure": AzureAttributes,
+    "aws": AwsAttributes,
+    "gcp": GcpAttributes,
+}
+_SINGLE_NODE_TAGS = {"ResourceClass": "SingleNode"}
+_SINGLE_NODE = {"num_workers": 0, "spark_conf": SINGLE_NODE_CONF, "custom_tags": _SINGLE_NODE_TAGS}
 
 
 class NodeTypeFlexibility(Value):
@@ -46,9 +53,9 @@ class NodeTypeFlexibility(Value):
 class ClusterSpec(ClusterNodes):
     """A cluster's size, nodes, runtime and access; for job clusters and new clusters.
 
-    `node_type` (with `driver_node_type` and its cloud's attributes) or `pool` says where nodes come from; on Azure they
-    are on demand unless said otherwise. `workers` is a number, or `(least, most)` for autoscaling; 0 is a single node
-    that is driver and worker. A policy's defaults do not apply by themselves: the provider never converges with them.
+    `node_type` (with `driver_node_type` and its cloud's attributes) or `pool` says where nodes come from; they are on
+    demand unless said otherwise. `workers` is a number, or `(least, most)` for autoscaling; 0 is a single node that is
+    driver and worker. A policy's defaults do not apply by themselves: the provider never converges with them.
     https://docs.databricks.com/aws/en/jobs/run-classic-jobs
     """
 
@@ -99,7 +106,49 @@ class ClusterSpec(ClusterNodes):
             merge(body, _SINGLE_NODE if self.workers == 0 else {"num_workers": self.workers})
         if self.pool is None:
             body["enable_elastic_disk"] = True
-            if self.aws is None and self.gcp is None and not _OTHER_CLOUDS & self.extra.keys():
-                merge(body, {"azure_attributes": AzureAttributes().render()})
+            if not any(getattr(self, name) or f"{name}_attributes" in self.extra for name in _CLOUDS):
+                cloud = cloud_of(self.node_type) if isinstance(self.node_type, str) else None
+                body[f"{cloud or 'azure'}_attributes"] = _CLOUDS[cloud or "azure"]().render()
         merge(body, super().render())
         return body
+
+    @classmethod
+    def read(cls, given: Given, **said: Any) -> Self:
+        """Return the cluster of a `new_cluster` block; refuse one whose runtime something else must say."""
+        if not given.has(("spark_version",)):
+            raise LakeflowError("has no spark_version")
+        node_type = given.body.get("node_type_id")
+        if given.body.get("driver_node_type_id") == node_type:
+            given.take("driver_node_type_id")
+        if given.body.get("driver_instance_pool_id") == given.body.get("instance_pool_id"):
+            given.take("driver_instance_pool_id")
+        # Silent clusters of AWS are made of spot instances.
+        silent = not any(given.has((f"{name}_attributes",)) for name in _CLOUDS)
+        if silent and isinstance(node_type, str) and cloud_of(node_type) == "aws":
+            said["aws"] = AwsAttributes(availability="SPOT_WITH_FALLBACK")
+        return super().read(given, **said, **_workers(given))
+
+
+def _workers(given: Given) -> dict[str, int | tuple[int, int]]:
+    """Return the size of a cluster, taken out of its block where it is one that `workers` can say."""
+    size = given.at("autoscale")
+    if size is not None:
+        mark = given.mark
+        least, most = size.take("min_workers"), size.take("max_workers")
+        if isinstance(least, int) and isinstance(most, int) and least < most:
+            return {"workers": (least, most)}
+        given.back_to(mark)
+        return {}
+    count = given.take("num_workers")
+    if isinstance(count, int) and count > 0:
+        return {"workers": count}
+    conf, tags = given.at("spark_conf"), given.at("custom_tags")
+    if not count and conf and tags and SINGLE_NODE_CONF.keys() <= conf.body.keys() and "ResourceClass" in tags.body:
+        for block, usual in ((conf, SINGLE_NODE_CONF), (tags, _SINGLE_NODE_TAGS)):
+            for name in [name for name, value in usual.items() if block.body.get(name) == value]:
+                block.take(name)
+        return {"workers": 0}
+    # A cluster without workers that is no single node by itself: the provider's own default.
+    given.doubt(("num_workers",), "without workers, and yet no single node")
+    given.body["num_workers"] = 0 if count is MISSING else count
+    return {}

@@ -3,8 +3,10 @@
 https://docs.databricks.com/aws/en/compute/configure
 """
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
+from constructs_lib.errors import LakeflowError
+from constructs_lib.reading import Given
 from constructs_lib.references import Secret, Text
 from constructs_lib.values import Value, attribute
 
@@ -28,6 +30,13 @@ class S3Place(Value):
             raise self.error("names no region", fix="give region=, or endpoint=")
         if self.kms_key is not None and self.encryption != "sse-kms":
             raise self.error("has a KMS key that it does not use", fix='give encryption="sse-kms"')
+
+    @classmethod
+    def read(cls, given: Given, **said: Any) -> Self:
+        """Return the place of a block that says how it encrypts, or that it does not."""
+        if given.take("enable_encryption") is True and not given.has(("encryption_type",)):
+            raise LakeflowError("does not say how it encrypts")
+        return super().read(given, **said)
 
     def render(self) -> dict[str, Any]:
         """Return the block; that it encrypts is said where it is said how."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from constructs_lib.compute.clouds import AwsAttributes, AzureAttributes, GcpAttributes
 from constructs_lib.compute.machines import InitScript, LogDelivery
-from constructs_lib.handles import HasPolicyId, HasPoolId
+from constructs_lib.handles import POLICY, POOL, HasPolicyId, HasPoolId
 from constructs_lib.references import Text
 from constructs_lib.values import Value, attribute
 
@@ -27,14 +27,14 @@ class ClusterNodes(Value):
     azure: AzureAttributes | None = attribute("azure_attributes", default=None)
     """How virtual machines come on Azure. A pool has its own."""
     aws: AwsAttributes | None = attribute("aws_attributes", default=None)
-    """How instances come on AWS; give it there, or the cluster is one of Azure."""
+    """How instances come on AWS."""
     gcp: GcpAttributes | None = attribute("gcp_attributes", default=None)
-    """How machines come on Google Cloud; give it there, or the cluster is one of Azure."""
-    pool: HasPoolId | None = attribute("instance_pool_id", default=None, via=lambda pool: pool.pool_id)
+    """How machines come on Google Cloud."""
+    pool: HasPoolId | None = attribute("instance_pool_id", default=None, via=POOL)
     """The pool that nodes come from, instead of a node type."""
-    driver_pool: HasPoolId | None = attribute("driver_instance_pool_id", default=None, via=lambda pool: pool.pool_id)
+    driver_pool: HasPoolId | None = attribute("driver_instance_pool_id", default=None, via=POOL)
     """The same as `pool` unless said otherwise."""
-    policy: HasPolicyId | None = attribute("policy_id", default=None, via=lambda policy: policy.policy_id)
+    policy: HasPolicyId | None = attribute("policy_id", default=None, via=POLICY)
     """A cluster policy to obey."""
     disk_encryption: bool = attribute("enable_local_disk_encryption", default=False)
     init_scripts: Sequence[InitScript] = attribute("init_scripts", default=())

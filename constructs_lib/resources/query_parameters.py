@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from constructs_lib.handles import HasQueryId
+from constructs_lib.handles import QUERY, HasQueryId
 from constructs_lib.references import Text
 from constructs_lib.values import Value, attribute
 
@@ -106,7 +106,7 @@ class _Choice(QueryParameter, block="enum_value"):
 
 
 class _RowsOf(QueryParameter, block="query_backed_value"):
-    query: HasQueryId = attribute("query_id", via=lambda query: query.query_id)
+    query: HasQueryId = attribute("query_id", via=QUERY)
     selected: Sequence[str] = attribute("values")
     multiple: bool = attribute("multi_values_options", via=lambda on: {"separator": ","} if on else None)
 

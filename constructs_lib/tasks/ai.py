@@ -3,9 +3,15 @@
 https://docs.databricks.com/aws/en/machine-learning/ai-runtime/
 """
 
+from collections.abc import Sequence
+from typing import ClassVar
+
+from constructs_lib.compute import ServerlessEnvironment
+from constructs_lib.errors import LakeflowError
+from constructs_lib.reading import reader_of
 from constructs_lib.references import Text
-from constructs_lib.tasks.base import WorkTask
-from constructs_lib.values import Value, attribute
+from constructs_lib.tasks.base import ComputeTask
+from constructs_lib.values import SECONDS, Value, Via, attribute
 
 
 class AiDeployment(Value):
@@ -22,15 +28,25 @@ class AiDeployment(Value):
     """The id of capacity that is reserved."""
 
 
-class AiRuntimeTask(WorkTask, block="ai_runtime_task"):
-    """Runs a script on many GPUs, as an MLflow experiment (preview).
+def _deployment(blocks: Sequence[object]) -> AiDeployment:
+    """Return the one deployment of a list."""
+    if len(blocks) != 1:
+        raise LakeflowError(f"{len(blocks)} deployments, and the API takes one")
+    deployment: AiDeployment = reader_of(AiDeployment)(blocks[0], SECONDS)
+    return deployment
+
+
+class AiRuntimeTask(ComputeTask, block="ai_runtime_task"):
+    """Runs a script on many GPUs of its own, as an MLflow experiment (preview); `compute` is its environment only.
 
     https://docs.databricks.com/aws/en/machine-learning/ai-runtime/
     """
 
+    needs_environment: ClassVar[bool] = False
+
     experiment: str = attribute("experiment", kw_only=False)
     """The name of the MLflow experiment."""
-    deployment: AiDeployment = attribute("deployments", via=lambda deployment: (deployment,))
+    deployment: AiDeployment = attribute("deployments", via=Via(lambda deployment: (deployment,), _deployment))
     code: Text | None = attribute("code_source_path", default=None)
     """The folder of code that every machine gets."""
     docker_image: Text | None = attribute("docker_image_url", default=None)
@@ -46,7 +62,9 @@ class AiRuntimeTask(WorkTask, block="ai_runtime_task"):
     """Which waits for GPUs first."""
 
     def check(self) -> None:
-        """Refuse two images."""
+        """Refuse two images, and machines besides its own."""
         super().check()
+        if self.compute is not None and not isinstance(self.compute, ServerlessEnvironment):
+            raise self.error(f"runs on machines of its own, not on {self.compute!r}", fix="give it an environment only")
         if self.docker_image is not None and self.image is not None:
             raise self.error("has two images", fix="give docker_image or image")

@@ -12,12 +12,16 @@ from typing import Any, ClassVar, Literal, Self
 from constructs_lib.compute import Compute
 from constructs_lib.compute.choices import KEY, check_key
 from constructs_lib.errors import LakeflowError, caller
-from constructs_lib.handles import Source
+from constructs_lib.handles import HasCodePath, Source, code_at
 from constructs_lib.health import HealthRule, in_order
 from constructs_lib.libraries import Library
 from constructs_lib.notifications import TaskNotifications
+from constructs_lib.reading import MISSING, Given
 from constructs_lib.references import DynamicValue, Text, dynamic
-from constructs_lib.values import MILLISECONDS, Value, attribute, merge, plain
+from constructs_lib.values import MILLISECONDS, Value, Via, attribute, merge, plain
+
+NOT = Via(lambda on: not on, lambda off: not off)
+"""For what the API says the other way round."""
 
 
 class RunIf(StrEnum):
@@ -32,6 +36,14 @@ class RunIf(StrEnum):
     ALL_DONE = "ALL_DONE"
     AT_LEAST_ONE_FAILED = "AT_LEAST_ONE_FAILED"
     ALL_FAILED = "ALL_FAILED"
+
+
+def code_in(given: Given, *block: str, name: str) -> HasCodePath:
+    """Return the code that a block names, taken out of it: by a path, and by where that is looked for."""
+    source, path = given.take(*block, "source"), given.take(*block, name)
+    if path is MISSING:
+        raise LakeflowError(f"has no {name}")
+    return code_at(path, source or Source.WORKSPACE)
 
 
 class Retries(Value):
@@ -223,6 +235,10 @@ class WorkTask(Task):
         return body
 
 
+COMPUTE = frozenset({"compute", "environment_key", "existing_cluster_id", "job_cluster_key", "new_cluster"})
+"""The attributes of a task that say what it runs on."""
+
+
 class ComputeTask(WorkTask):
     """A task that runs code on compute of the job's choosing."""
 
@@ -237,7 +253,7 @@ class ComputeTask(WorkTask):
         "environment_variables_key", default=None, via=lambda variables: variables.key
     )
     """Variables of the process, which tasks of a job share."""
-    auto_optimization: bool = attribute("disable_auto_optimization", default=True, omit=True, via=lambda on: not on)
+    auto_optimization: bool = attribute("disable_auto_optimization", default=True, omit=True, via=NOT)
     """Whether serverless compute may try a failed task again by itself, and on larger machines."""
 
     def defaulted(self, compute: Compute | None, retries: Retries | None) -> dict[str, Any]:
@@ -253,12 +269,13 @@ class ComputeTask(WorkTask):
 
     def _chosen(self, default: Compute | None) -> Compute | None:
         chosen = self.compute or default
-        if chosen is None and self.needs_environment:
+        said = not COMPUTE.isdisjoint(self.extra)
+        if chosen is None and self.needs_environment and not said:
             raise LakeflowError(
                 f"{self!r} has no compute",
                 fix="give it compute=, or the job a compute= for all its tasks; Compute.serverless() is the simplest",
             )
-        if self.libraries and (chosen is None or chosen.is_serverless):
+        if self.libraries and not said and (chosen is None or chosen.is_serverless):
             raise LakeflowError(
                 f"{self!r} has libraries, which serverless compute does not install",
                 fix="write compute=Compute.serverless(dependencies=[…])",

@@ -4,13 +4,14 @@ https://docs.databricks.com/aws/en/jobs/configure-task
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from constructs_lib.compute import Compute, NewCluster
-from constructs_lib.handles import HasCodePath, HasWarehouseId, Source
+from constructs_lib.handles import WAREHOUSE, HasCodePath, HasWarehouseId, Source
+from constructs_lib.reading import Given
 from constructs_lib.references import Text
-from constructs_lib.tasks.base import ComputeTask, Retries, WorkTask
-from constructs_lib.values import attribute
+from constructs_lib.tasks.base import ComputeTask, Retries, WorkTask, code_in
+from constructs_lib.values import attribute, named_values
 
 
 class NotebookTask(ComputeTask, block="notebook_task"):
@@ -24,9 +25,7 @@ class NotebookTask(ComputeTask, block="notebook_task"):
     notebook: HasCodePath = attribute("notebook_path", kw_only=False, via=lambda notebook: notebook.code_path)
     parameters: Mapping[str, Text] = attribute("base_parameters", default={})
     """Widgets' values; a job parameter of the same name wins."""
-    warehouse: HasWarehouseId | None = attribute(
-        "warehouse_id", default=None, via=lambda warehouse: warehouse.warehouse_id
-    )
+    warehouse: HasWarehouseId | None = attribute("warehouse_id", default=None, via=WAREHOUSE)
     """A SQL warehouse for a notebook that has SQL cells only."""
 
     def check(self) -> None:
@@ -42,6 +41,11 @@ class NotebookTask(ComputeTask, block="notebook_task"):
     def computes(self, default: Compute | None) -> tuple[Compute, ...]:
         """Return what it runs on; nothing that is declared with the job for a warehouse."""
         return super().computes(None if self.warehouse else default)
+
+    @classmethod
+    def read(cls, given: Given, **said: Any) -> Self:
+        """Return the task of a block, its notebook by where that comes from."""
+        return super().read(given, notebook=code_in(given, *cls.prefix, name="notebook_path"), **said)
 
     def body(self) -> dict[str, Any]:
         """Return the block with its source said, which would leak from a neighbour."""
@@ -64,6 +68,11 @@ class PythonScriptTask(ComputeTask, block="spark_python_task"):
     script: HasCodePath = attribute("python_file", kw_only=False, via=lambda script: script.code_path)
     arguments: Sequence[Text] = attribute("parameters", default=())
     """Command-line arguments; job parameters do not reach them by themselves: write `parameter("name")`."""
+
+    @classmethod
+    def read(cls, given: Given, **said: Any) -> Self:
+        """Return the task of a block, its script by where that comes from."""
+        return super().read(given, script=code_in(given, *cls.prefix, name="python_file"), **said)
 
     def body(self) -> dict[str, Any]:
         """Return the block with its source said, which would leak from a neighbour."""
@@ -135,16 +144,7 @@ class PythonOperatorTask(ComputeTask, block="python_operator_task"):
     needs_environment: ClassVar[bool] = False
 
     main: str = attribute("main", kw_only=False)
-    parameters: Mapping[str, Text] = attribute(default={})
-
-    def body(self) -> dict[str, Any]:
-        """Return the block, parameters in byte order."""
-        body = super().body()
-        if self.parameters:
-            body["python_operator_task"]["parameters"] = [
-                {"name": name, "value": self.parameters[name]} for name in sorted(self.parameters)
-            ]
-        return body
+    parameters: Mapping[str, Text] = attribute("parameters", default={}, via=named_values("value"))
 
 
 class CleanRoomNotebookTask(WorkTask, block="clean_rooms_notebook_task"):

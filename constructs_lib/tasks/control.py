@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 from constructs_lib.compute import Compute
-from constructs_lib.errors import shortened
+from constructs_lib.errors import LakeflowError, shortened
 from constructs_lib.references import Text
 from constructs_lib.tasks.base import EnvironmentVariables, Outcome, Retries, Task
-from constructs_lib.values import attribute, plain
+from constructs_lib.values import Via, attribute, plain
 
 Operator = Literal["==", "!=", ">", ">=", "<", "<="]
 
@@ -25,6 +25,23 @@ _OPERATORS: dict[str, str] = {
 }
 
 
+def _operator(name: str) -> str:
+    """Return the operator that the API calls so."""
+    for operator, known in _OPERATORS.items():
+        if known == name:
+            return operator
+    raise LakeflowError(f"{shortened(name)} is no operator")
+
+
+def _listed(inputs: Text) -> Text | list[object]:
+    """Return the list that a text is the JSON of; the text itself where it is written in another way."""
+    try:
+        found = json.loads(inputs) if isinstance(inputs, str) else None
+    except ValueError:
+        found = None
+    return found if isinstance(found, list) and json.dumps(found) == inputs else inputs
+
+
 class ConditionTask(Task, block="condition_task"):
     """Compares two values; tasks depend on `.when_true` or `.when_false`.
 
@@ -35,7 +52,7 @@ class ConditionTask(Task, block="condition_task"):
     has_outcomes: ClassVar[bool] = True
 
     left: Text = attribute("left", kw_only=False)
-    op: Operator = attribute("op", kw_only=False, via=_OPERATORS.__getitem__)
+    op: Operator = attribute("op", kw_only=False, via=Via(_OPERATORS.__getitem__, _operator))
     right: Text = attribute("right", kw_only=False)
 
     @property
@@ -57,7 +74,9 @@ class ForEachTask(Task, block="for_each_task"):
     """
 
     inputs: Text | Sequence[object] = attribute(
-        "inputs", kw_only=False, via=lambda inputs: json.dumps(plain(inputs)) if isinstance(inputs, tuple) else inputs
+        "inputs",
+        kw_only=False,
+        via=Via(lambda inputs: json.dumps(plain(inputs)) if isinstance(inputs, tuple) else inputs, _listed),
     )
     """A list of Python values, or a reference to one: `listing.value("documents")`."""
     task: Task = attribute(kw_only=False)

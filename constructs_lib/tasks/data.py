@@ -5,7 +5,7 @@ https://docs.databricks.com/aws/en/jobs/pipeline
 
 from collections.abc import Mapping, Sequence
 
-from constructs_lib.handles import HasJobId, HasPipelineId
+from constructs_lib.handles import JOB, PIPELINE, HasJobId, HasPipelineId
 from constructs_lib.references import Text
 from constructs_lib.tasks.base import WorkTask
 from constructs_lib.values import Value, attribute
@@ -40,7 +40,7 @@ class PipelineTask(WorkTask, block="pipeline_task"):
     https://docs.databricks.com/aws/en/jobs/pipeline
     """
 
-    pipeline: HasPipelineId = attribute("pipeline_id", kw_only=False, via=lambda pipeline: pipeline.pipeline_id)
+    pipeline: HasPipelineId = attribute("pipeline_id", kw_only=False, via=PIPELINE)
     refresh: Refresh | None = attribute(default=None, spread=True)
     """What the update computes."""
     parameters: Mapping[str, Text] = attribute("parameters", default={})
@@ -53,7 +53,7 @@ class RunJobTask(WorkTask, block="run_job_task"):
     https://docs.databricks.com/aws/en/jobs/run-job
     """
 
-    job: HasJobId = attribute("job_id", kw_only=False, via=lambda job: job.job_id)
+    job: HasJobId = attribute("job_id", kw_only=False, via=JOB)
     parameters: Mapping[str, Text] = attribute("job_parameters", default={})
     """Values for the other job's parameters."""
     pipelines: Refresh | None = attribute("pipeline_params", default=None)

@@ -4,11 +4,13 @@ https://docs.databricks.com/aws/en/jobs/dbt
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
-from constructs_lib.handles import HasCodePath, HasWarehouseId, Source
+from constructs_lib.errors import LakeflowError
+from constructs_lib.handles import WAREHOUSE, HasCodePath, HasWarehouseId, Source
+from constructs_lib.reading import Given
 from constructs_lib.references import Text
-from constructs_lib.tasks.base import ComputeTask, WorkTask
+from constructs_lib.tasks.base import ComputeTask, WorkTask, code_in
 from constructs_lib.values import attribute
 
 _MOST_COMMANDS = 10
@@ -24,9 +26,7 @@ class DbtTask(ComputeTask, block="dbt_task"):
     """One to ten: `["dbt deps", "dbt build"]`."""
     project: HasCodePath | None = attribute("project_directory", default=None, via=lambda project: project.code_path)
     """The folder of `dbt_project.yml`; the root of the job's Git source where nothing is said."""
-    warehouse: HasWarehouseId | None = attribute(
-        "warehouse_id", default=None, via=lambda warehouse: warehouse.warehouse_id
-    )
+    warehouse: HasWarehouseId | None = attribute("warehouse_id", default=None, via=WAREHOUSE)
     catalog: Text | None = attribute("catalog", default=None)
     """Where the models are made; only with a warehouse."""
     schema: Text | None = attribute("schema", default=None)
@@ -48,6 +48,17 @@ class DbtTask(ComputeTask, block="dbt_task"):
             )
         if self.warehouse is not None and self.profiles is not None:
             raise self.error("has a warehouse and profiles of its own", fix="give one of them")
+
+    @classmethod
+    def read(cls, given: Given, **said: Any) -> Self:
+        """Return the task of a block, its project by where that comes from."""
+        if given.has(("dbt_task", "project_directory")):
+            said["project"] = code_in(given, *cls.prefix, name="project_directory")
+        elif given.take("dbt_task", "source") == Source.WORKSPACE:
+            raise LakeflowError("has no project_directory")
+        if given.body["dbt_task"].get("schema") == "":
+            given.take("dbt_task", "schema")
+        return super().read(given, **said)
 
     def body(self) -> dict[str, Any]:
         """Return the block with its source and schema said, which would leak from a neighbour."""

@@ -4,13 +4,12 @@ https://docs.databricks.com/aws/en/jobs/configure-task
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
-from constructs_lib.handles import HasAlertId, HasDashboardId, HasWarehouseId
-from constructs_lib.notifications import Recipient
+from constructs_lib.handles import ALERT, DASHBOARD, WAREHOUSE, HasAlertId, HasDashboardId, HasWarehouseId
+from constructs_lib.notifications import SUBSCRIBERS, Recipient
 from constructs_lib.references import DynamicValue, Text, dynamic
 from constructs_lib.tasks.base import WorkTask
-from constructs_lib.tasks.sql import subscribed
 from constructs_lib.values import Value, attribute
 
 _MOST_RECIPIENTS = 100
@@ -23,15 +22,11 @@ class DashboardSubscription(Value):
     https://docs.databricks.com/aws/en/dashboards/share/schedule-subscribe
     """
 
-    recipients: Sequence[Recipient] = attribute(kw_only=False)
+    recipients: Sequence[Recipient] = attribute("subscribers", kw_only=False, via=SUBSCRIBERS)
     subject: str | None = attribute("custom_subject", default=None)
     """The subject of the mail."""
     paused: bool = attribute("paused", default=False, omit=False)
     """Whether nobody is told for now."""
-
-    def render(self) -> dict[str, Any]:
-        """Return the `subscription` block."""
-        return {**super().render(), "subscribers": subscribed(self.recipients)}
 
 
 class DashboardTask(WorkTask, block="dashboard_task"):
@@ -40,10 +35,8 @@ class DashboardTask(WorkTask, block="dashboard_task"):
     https://docs.databricks.com/aws/en/jobs/dashboard
     """
 
-    dashboard: HasDashboardId = attribute("dashboard_id", kw_only=False, via=lambda dashboard: dashboard.dashboard_id)
-    warehouse: HasWarehouseId | None = attribute(
-        "warehouse_id", default=None, via=lambda warehouse: warehouse.warehouse_id
-    )
+    dashboard: HasDashboardId = attribute("dashboard_id", kw_only=False, via=DASHBOARD)
+    warehouse: HasWarehouseId | None = attribute("warehouse_id", default=None, via=WAREHOUSE)
     """The dashboard's own where nothing is said."""
     filters: Mapping[str, Text] = attribute("filters", default={})
     """Values for the dashboard's filters."""
@@ -56,13 +49,13 @@ class AlertTask(WorkTask, block="alert_task"):
     https://docs.databricks.com/aws/en/jobs/alert
     """
 
-    alert: HasAlertId | None = attribute("alert_id", default=None, kw_only=False, via=lambda alert: alert.alert_id)
+    alert: HasAlertId | None = attribute("alert_id", default=None, kw_only=False, via=ALERT)
     path: Text | None = attribute("workspace_path", default=None)
     """The alert's path in the workspace, instead of the alert."""
-    warehouse: HasWarehouseId = attribute("warehouse_id", via=lambda warehouse: warehouse.warehouse_id)
+    warehouse: HasWarehouseId = attribute("warehouse_id", via=WAREHOUSE)
     parameters: Mapping[str, Text] = attribute("parameters", default={})
     """Values for the parameters of the alert's query."""
-    recipients: Sequence[Recipient] = attribute(default=())
+    recipients: Sequence[Recipient] = attribute("subscribers", default=(), via=SUBSCRIBERS)
     """Who is told, besides whom the alert tells; at most 100."""
 
     def check(self) -> None:
@@ -72,13 +65,6 @@ class AlertTask(WorkTask, block="alert_task"):
             raise self.error("names no alert, or two", fix="give the alert, or path=")
         if len(self.recipients) > _MOST_RECIPIENTS:
             raise self.error(f"recipients: {len(self.recipients)}, and the API takes {_MOST_RECIPIENTS}")
-
-    def body(self) -> dict[str, Any]:
-        """Return the block with its subscribers."""
-        body = super().body()
-        if self.recipients:
-            body["alert_task"]["subscribers"] = subscribed(self.recipients)
-        return body
 
     @property
     def state(self) -> DynamicValue:
@@ -104,7 +90,7 @@ class PowerBiTask(WorkTask, block="power_bi_task"):
 
     connection: str = attribute("connection_resource_name", kw_only=False)
     """The Unity Catalog connection to Power BI."""
-    warehouse: HasWarehouseId = attribute("warehouse_id", via=lambda warehouse: warehouse.warehouse_id)
+    warehouse: HasWarehouseId = attribute("warehouse_id", via=WAREHOUSE)
     model: str = attribute("power_bi_model.model_name")
     power_bi_workspace: str = attribute("power_bi_model.workspace_name")
     tables: Sequence[PowerBiTable] = attribute("tables")

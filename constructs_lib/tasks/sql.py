@@ -4,19 +4,20 @@ https://docs.databricks.com/aws/en/jobs/sql
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
-from constructs_lib.handles import HasCodePath, HasQueryId, HasWarehouseId, Source
-from constructs_lib.notifications import Recipient
+from constructs_lib.handles import QUERY, WAREHOUSE, HasCodePath, HasQueryId, HasWarehouseId, Source
+from constructs_lib.notifications import SUBSCRIBERS, Recipient
+from constructs_lib.reading import Given
 from constructs_lib.references import DynamicValue, Text, dynamic
-from constructs_lib.tasks.base import WorkTask
+from constructs_lib.tasks.base import WorkTask, code_in
 from constructs_lib.values import Value, attribute
 
 
 class SqlTask(WorkTask, block="sql_task"):
     """What SQL tasks have in common: the warehouse and the parameters; use one of its subclasses."""
 
-    warehouse: HasWarehouseId = attribute("warehouse_id", via=lambda warehouse: warehouse.warehouse_id)
+    warehouse: HasWarehouseId = attribute("warehouse_id", via=WAREHOUSE)
     parameters: Mapping[str, Text] = attribute("parameters", default={})
     """Values for the statement's named parameters; a job parameter of the same name wins."""
 
@@ -33,13 +34,18 @@ class SqlTask(WorkTask, block="sql_task"):
 class SqlQueryTask(SqlTask, block="sql_task.query"):
     """Runs a saved query."""
 
-    query: HasQueryId = attribute("query_id", kw_only=False, via=lambda query: query.query_id)
+    query: HasQueryId = attribute("query_id", kw_only=False, via=QUERY)
 
 
 class SqlFileTask(SqlTask, block="sql_task.file"):
     """Runs a SQL file of the workspace or of Git."""
 
     file: HasCodePath = attribute("path", kw_only=False, via=lambda file: file.code_path)
+
+    @classmethod
+    def read(cls, given: Given, **said: Any) -> Self:
+        """Return the task of a block, its file by where that comes from."""
+        return super().read(given, file=code_in(given, "sql_task", "file", name="path"), **said)
 
     def body(self) -> dict[str, Any]:
         """Return the block with its source said, which would leak from a neighbour."""
@@ -56,13 +62,9 @@ class SqlFileTask(SqlTask, block="sql_task.file"):
 class Subscriptions(Value):
     """Who gets the result of a legacy alert or dashboard."""
 
-    recipients: Sequence[Recipient] = attribute(kw_only=False)
+    recipients: Sequence[Recipient] = attribute("subscriptions", kw_only=False, via=SUBSCRIBERS)
     paused: bool = attribute("pause_subscriptions", default=False, omit=False)
     """Whether nobody is told for now."""
-
-    def render(self) -> dict[str, Any]:
-        """Return the attributes of an alert's or dashboard's block."""
-        return {**super().render(), "subscriptions": subscribed(self.recipients)}
 
 
 class SqlAlertTask(SqlTask, block="sql_task.alert"):
@@ -85,10 +87,3 @@ class SqlDashboardTask(SqlTask, block="sql_task.dashboard"):
     subject: str | None = attribute("custom_subject", default=None)
     """The subject of the mail with the result."""
     subscriptions: Subscriptions | None = attribute(default=None, spread=True)
-
-
-def subscribed(recipients: Sequence[Recipient]) -> list[dict[str, Text]]:
-    """Return a block for each recipient."""
-    return [
-        {"user_name": each} if isinstance(each, str) else {"destination_id": each.destination_id} for each in recipients
-    ]

@@ -10,16 +10,16 @@ from collections.abc import Callable
 from importlib import import_module
 
 from constructs_lib.errors import LakeflowError
+from constructs_lib.forms.found import found_jobs
 from constructs_lib.rules import Finding, Policies, Severity
 from lakeflow.check.codes import Selection
-from lakeflow.check.documents import Document
-from lakeflow.check.jobs import found_jobs
 from lakeflow.check.judging import judged
 from lakeflow.check.mapped import NOT_MAPPED, mapped_beside
 from lakeflow.check.policies import policies
 from lakeflow.check.report import Found, Report
-from lakeflow.check.sources import Source, sources
-from lakeflow.check.texts import Position, encodable, visible
+from lakeflow.documents.reading import Document
+from lakeflow.documents.sources import Source, sources
+from lakeflow.documents.texts import Position, encodable, visible
 
 _FORMATS = ("text", "json", "sarif", "github")
 _START = Position(1, 1)

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
+from constructs_lib.forms.found import RESOURCE, FoundJob
+from constructs_lib.forms.names import normalised, origin
+from constructs_lib.forms.rest import beside, rest_shape
 from constructs_lib.provider import Shape, problems, schema, shape_problems
 from constructs_lib.rules import Finding, Form, Policies, merged, refusal, rule_findings
-from lakeflow.check.jobs import RESOURCE, FoundJob
-from lakeflow.check.names import normalised, origin
-from lakeflow.check.rest import beside, rest_shape
 
 
 def judged(job: FoundJob, policies: Policies) -> list[Finding]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from constructs_lib.errors import LakeflowError
 from constructs_lib.rules import Finding, Severity
-from lakeflow.check.texts import Position
+from lakeflow.documents.texts import Position
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from constructs_lib.errors import LakeflowError, nearest
 from constructs_lib.rules import Severity
 from constructs_lib.synthesis import MAP_NAME
 from lakeflow.check.policies import policies
-from lakeflow.check.texts import encodable
 from lakeflow.clock import add_now, now
+from lakeflow.documents.texts import encodable
 from lakeflow.review import history
 from lakeflow.review.fingerprint import does_nothing
 from lakeflow.review.jobs import job_changes

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from constructs_lib.errors import LakeflowError
-from lakeflow.check.texts import Lines, decoded
+from lakeflow.documents.texts import Lines, decoded
 
 STANDARD_INPUT = "-"
 MOST_MEGABYTES = 100

@@ -329,7 +329,6 @@ untyped: Any = JobDefinition
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (job, f"{NAME}: a job without tasks does nothing; give it tasks=[…]"),
         (
             lambda: job(INGEST, OTHER),
             f"{NAME}: two tasks have the key 'ingest': {INGEST!r} and {OTHER!r}; rename one",

@@ -57,6 +57,7 @@ from constructs_lib import (
     parameter,
     secret,
 )
+from constructs_lib.compute import ServerlessEnvironment
 from constructs_lib.kinds import Kind
 from constructs_lib.principals import access_control
 from constructs_lib.references import escape, terraform_json
@@ -240,6 +241,7 @@ POSITIONS: dict[str, Callable[[str], list[dict[str, Any]]]] = {
     "ClusterNodes.environment_variables": lambda text: on(
         ClusterSpec(node_type="n", environment_variables={text: text})
     ),
+    "ServerlessEnvironment.extra": lambda text: [ServerlessEnvironment("e", extra={text: {text: [text]}}).render()],
     "ClusterSpec.extra": lambda text: on(ClusterSpec(node_type="n", extra={text: {text: [text]}})),
     "ClusterNodes.node_type": lambda text: on(ClusterSpec(node_type=text)),
     "ClusterSpec.single_user": lambda text: on(ClusterSpec(node_type="n", single_user=text)),

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from constructs_lib.compute.clouds import cloud_of
 from constructs_lib.rules.job import Job, said, text
 
 
@@ -28,7 +29,6 @@ CLOUDS = {
         63,
     ),
 }
-_GCP_NODE = re.compile(r"[a-z]\d[a-z]?-[a-z]+-\d.*")
 
 
 def clouds_of(job: Job) -> tuple[_Cloud, ...]:
@@ -36,13 +36,9 @@ def clouds_of(job: Job) -> tuple[_Cloud, ...]:
     found: set[str] = set()
     for cluster in job.clusters:
         found.update(name for name in CLOUDS if said(cluster.body.get(f"{name}_attributes")))
-        node = text(cluster.body.get("node_type_id"))
-        if node and node.startswith("Standard_"):
-            found.add("azure")
-        elif node and _GCP_NODE.fullmatch(node):
-            found.add("gcp")
-        elif node and "." in node:
-            found.add("aws")
+        cloud = cloud_of(text(cluster.body.get("node_type_id")) or "")
+        if cloud:
+            found.add(cloud)
     return (CLOUDS[found.pop()],) if len(found) == 1 else tuple(CLOUDS.values())
 
 

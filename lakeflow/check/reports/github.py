@@ -7,7 +7,7 @@ import sys
 
 from constructs_lib.rules import Severity
 from lakeflow.check.report import Found, Report
-from lakeflow.check.texts import encodable
+from lakeflow.documents.texts import encodable
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _IN_MESSAGE = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from constructs_lib.rules import Severity, pointer
 from lakeflow.check.codes import About, known
 from lakeflow.check.report import Found, Report
-from lakeflow.check.texts import Position
+from lakeflow.documents.texts import Position
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from constructs_lib.rules import Severity
 from lakeflow.check.report import Found, Report
-from lakeflow.check.texts import encodable, visible
+from lakeflow.documents.texts import encodable, visible
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from constructs_lib.rules import Severity
-from lakeflow.check.texts import encodable
+from lakeflow.documents.texts import encodable
 from lakeflow.graph.text import Span, spans
 from lakeflow.review.lines import ADDED, REMOVED
 from lakeflow.review.phrases import Phrase, say, shown, text_of

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from constructs_lib.forms.found import FoundJob, found_jobs
+from constructs_lib.forms.rest import rest_shape
 from constructs_lib.provider import Shape, schema
 from constructs_lib.rules import Form, Policies
-from lakeflow.check.documents import read
-from lakeflow.check.jobs import FoundJob, found_jobs
 from lakeflow.check.judging import judged
-from lakeflow.check.rest import rest_shape
 from lakeflow.cli import main
+from lakeflow.documents.reading import read
 from tests.lakeflow.check.support import notebook, settings as job
 
 FEW = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

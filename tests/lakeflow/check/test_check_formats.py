@@ -11,7 +11,7 @@ from jsonschema import Draft4Validator
 from constructs_lib.rules import Finding, Severity
 from lakeflow.check.report import Found, Report
 from lakeflow.check.reports import github, sarif
-from lakeflow.check.texts import Position
+from lakeflow.documents.texts import Position
 from tests.lakeflow.check.support import LOST, Check, notebook, settings
 from tests.support.project import ROOT
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.forms.found import FoundJob, found_jobs
+from constructs_lib.forms.planned import LATER, said
 from constructs_lib.rules import Form, Path
-from lakeflow.check.jobs import FoundJob, found_jobs
-from lakeflow.check.values import LATER, said
 from tests.lakeflow.check.support import notebook, settings
 
 JOB = settings()

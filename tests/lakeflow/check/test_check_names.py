@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from constructs_lib.forms.names import normalised, origin
+from constructs_lib.forms.rest import rest_shape
 from constructs_lib.provider import Shape, schema
 from constructs_lib.rules import Form, Path
-from lakeflow.check.names import normalised, origin
-from lakeflow.check.rest import rest_shape
 
 FORMS = pytest.mark.parametrize("form", Form)
 

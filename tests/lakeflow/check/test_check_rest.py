@@ -6,8 +6,8 @@ from typing import Any, get_args
 
 import pytest
 
+from constructs_lib.forms.rest import beside, rest_shape
 from constructs_lib.provider import Shape
-from lakeflow.check.rest import beside, rest_shape
 from tests.lakeflow.check.support import Check, notebook, settings
 
 

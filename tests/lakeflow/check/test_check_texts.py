@@ -9,9 +9,9 @@ from hypothesis import given, settings, strategies as st
 
 from constructs_lib.errors import LakeflowError
 from constructs_lib.rules import Path
-from lakeflow.check.json_text import JsonText
-from lakeflow.check.texts import Position, decoded, visible
-from lakeflow.check.yaml_text import YamlText
+from lakeflow.documents.json_text import JsonText
+from lakeflow.documents.texts import Position, decoded, visible
+from lakeflow.documents.yaml_text import YamlText
 
 WORDS = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF), max_size=5)
 PLAIN = WORDS | st.integers(-(10**17), 10**17) | st.booleans() | st.none()

@@ -25,7 +25,7 @@ from ruamel.yaml.reader import ReaderError
 
 from constructs_lib.errors import LakeflowError
 from constructs_lib.rules.finding import Path
-from lakeflow.check.texts import Lines, Position
+from lakeflow.documents.texts import Lines, Position
 
 LARGEST = 10_000_000
 """Characters; more would take minutes."""

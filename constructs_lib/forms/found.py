@@ -4,15 +4,15 @@ REST job JSON as the API takes and gives it, Terraform JSON, plans and states of
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from constructs_lib.forms.likeness import is_settings, is_terraform
+from constructs_lib.forms.planned import said, undecided
 from constructs_lib.rules.finding import Path
 from constructs_lib.rules.given import each
 from constructs_lib.rules.policies import Grants, grants_of
 from constructs_lib.rules.rule import Form
-from lakeflow.check.likeness import is_settings, is_terraform
-from lakeflow.check.values import said, undecided
 
 Json = Mapping[str, Any]
 
@@ -31,6 +31,10 @@ class FoundJob:
     """What it says, by the names of its form, without what says nothing."""
     grants: Grants | None = None
     """Who may do what with it, by the provider's names; None where the document does not say."""
+    run_as: str | None = None
+    """Whom an answer of the API names as who it runs as; its settings do not say it."""
+    written: bool = False
+    """Whether somebody wrote it for Terraform, so that `${…}` is an expression in it."""
 
 
 @dataclass(frozen=True)
@@ -41,17 +45,20 @@ class _Place:
     path: Path = ()
     listed: bool = False
     """Whether it stands in a list of jobs."""
+    lenient: bool = False
+    """Whether `task` is Terraform's, and not a misspelled `tasks`."""
 
     def at(self, *path: str | int, listed: bool | None = None) -> "_Place":
-        return _Place(self.named, (*self.path, *path), self.listed if listed is None else listed)
+        return replace(self, path=(*self.path, *path), listed=self.listed if listed is None else listed)
 
 
-def found_jobs(value: object, *, named: bool) -> Iterator[FoundJob]:
+def found_jobs(value: object, *, named: bool, lenient: bool = False) -> Iterator[FoundJob]:
     """Yield the jobs in a document, in the order in which they stand there.
 
-    Where nobody `named` the document, as in a folder, a job has to look like nothing else.
+    Where nobody `named` the document, as in a folder, a job has to look like nothing else. `task` is a misspelled
+    `tasks` where nothing else is Terraform's, unless one is `lenient`.
     """
-    return _anything(value, _Place(named), deepest=2)
+    return _anything(value, _Place(named, lenient=lenient), deepest=2)
 
 
 def _anything(value: object, place: _Place, deepest: int) -> Iterator[FoundJob]:
@@ -74,7 +81,8 @@ def _terraform(value: Json, place: _Place) -> Iterator[FoundJob]:
                 for inner, body in each(bodies):
                     path = place.at("resource", *at, RESOURCE, *below, name, *inner).path
                     address = f"{RESOURCE}.{name}"
-                    yield FoundJob(address, Form.TERRAFORM, path, without_nulls(body), grants_of(address, value))
+                    grants = grants_of(address, value)
+                    yield FoundJob(address, Form.TERRAFORM, path, without_nulls(body), grants, written=True)
 
 
 def _plan(value: Json, place: _Place) -> Iterator[FoundJob]:
@@ -140,8 +148,10 @@ def _answers(value: Json, place: _Place) -> Iterator[FoundJob]:
 
 
 def _settings(value: Json, place: _Place) -> Iterator[FoundJob]:
-    if is_terraform(value):
-        yield FoundJob(_name(value), Form.TERRAFORM, place.path, said(value, stored=True))
+    if is_terraform(value) or (place.lenient and "tasks" not in value and isinstance(value.get("task"), list | dict)):
+        # What Terraform prints has every attribute, many as null; what was written has those that are meant.
+        stored = not place.lenient or None in value.values()
+        yield FoundJob(_name(value), Form.TERRAFORM, place.path, said(value, stored=stored), written=not stored)
     elif is_settings(value, named=place.named) or (place.listed and not value.keys() <= {"job_id"}):
         yield _rest(value, place, value)
 
@@ -149,7 +159,10 @@ def _settings(value: Json, place: _Place) -> Iterator[FoundJob]:
 def _rest(body: Json, place: _Place, around: Json) -> FoundJob:
     name = _name(body) or _name(around)
     grants = _grants(body, "access_control_list", "permission_level")
-    return FoundJob(name, Form.REST, place.path, without_nulls(body), grants)
+    run_as = around.get("run_as_user_name")
+    return FoundJob(
+        name, Form.REST, place.path, without_nulls(body), grants, run_as=run_as if isinstance(run_as, str) else None
+    )
 
 
 def _grants(body: Json, name: str, level: str) -> Grants | None:

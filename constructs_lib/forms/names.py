@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
+from constructs_lib.forms import rest
 from constructs_lib.provider import Shape, schema
 from constructs_lib.rules.finding import Path
 from constructs_lib.rules.given import each
 from constructs_lib.rules.rule import Form
-from lakeflow.check import rest
 
 Body = Mapping[str, Any]
 
@@ -122,6 +122,23 @@ def _block(body: Body, level: _Level) -> dict[str, Any]:
     if level.terraform and _DYNAMIC in body:
         _add_generated(block, body, level)
     return block
+
+
+def unknown(job: Body, form: Form) -> Iterator[Path]:
+    """Yield where a job says what its form does not know, as no normalised job has it."""
+    return _unknown(job, _top(job, form), ())
+
+
+def _unknown(body: Body, level: _Level, path: Path) -> Iterator[Path]:
+    for written, value in body.items():
+        entry = level.entry(written)
+        if value is None:
+            continue
+        if entry is None:
+            yield (*path, written)
+        elif entry.level is not None:
+            for at, inner in each(value):
+                yield from _unknown(inner, entry.level, (*path, written, *at))
 
 
 def _add_generated(block: dict[str, Any], body: Body, level: _Level) -> None:

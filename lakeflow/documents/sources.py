@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from constructs_lib.errors import LakeflowError
-from lakeflow.check.documents import Document, read, read_if_promising
+from lakeflow.documents.reading import Document, read, read_if_promising
 from lakeflow.stack_map import OUTPUT
 
 STANDARD_INPUT = "-"

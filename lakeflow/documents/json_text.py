@@ -12,7 +12,7 @@ from typing import Any
 
 from constructs_lib.errors import LakeflowError
 from constructs_lib.rules.finding import Path
-from lakeflow.check.texts import Lines, Position
+from lakeflow.documents.texts import Lines, Position
 
 _BLANK = re.compile(r"[ \t\n\r]*")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]', re.DOTALL)

@@ -5,8 +5,8 @@ from typing import Any, Protocol
 
 from constructs_lib.errors import LakeflowError
 from constructs_lib.rules.finding import Path
-from lakeflow.check.json_text import JsonText
-from lakeflow.check.texts import Position, decoded
+from lakeflow.documents.json_text import JsonText
+from lakeflow.documents.texts import Position, decoded
 
 _SIGNS = ("task_key", "_task", "databricks_job")
 """Without any of these a text holds no job."""
@@ -36,6 +36,11 @@ class Document:
         values = self._text.values
         return values if len(values) > 1 else values[0] if values else None
 
+    @property
+    def count(self) -> int:
+        """How many documents stand in it."""
+        return len(self._text.values)
+
     def positions(self, paths: Iterable[Path]) -> Mapping[Path, Position]:
         """Return where values stand."""
         return self._text.positions(paths)
@@ -63,6 +68,6 @@ def _text(label: str, text: str) -> Text:
         except LakeflowError:
             if not is_yaml:
                 raise
-    from lakeflow.check.yaml_text import YamlText
+    from lakeflow.documents.yaml_text import YamlText
 
     return YamlText(label, text)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from constructs_lib.forms.rest import RENAMED, beside, rest_shape
 from constructs_lib.provider import schema
 from constructs_lib.rules.given import each
 from constructs_lib.rules.job import TASK_TYPES
-from lakeflow.check.rest import RENAMED, beside, rest_shape
 
 Json = Mapping[str, Any]
 
@@ -56,9 +56,11 @@ def is_terraform(value: Json) -> bool:
     """Return whether an object is the values of a `databricks_job`, and not a request with a misspelled `tasks`."""
     if "tasks" in value or not _tasks(value.get("task")):
         return False
-    blocks = [value, *(task for _, task in each(value["task"]))]
+    job = schema("databricks_job").body
+    task = job.attributes["task"].shape
+    blocks = [(value, job), *((block, task) for _, block in each(value["task"]) if task)]
     return bool(_RENAMED & value.keys()) or any(
         attribute.type.is_block and attribute.type.element is None and isinstance(block.get(name), list)
-        for block in blocks
-        for name, attribute in schema("databricks_job").body.attributes.items()
+        for block, shape in blocks
+        for name, attribute in shape.attributes.items()
     )

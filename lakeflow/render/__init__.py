@@ -1,0 +1,1 @@
+"""`lakeflow render`: a job of any form as the Terraform JSON that the library writes."""
