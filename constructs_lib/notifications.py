@@ -92,8 +92,10 @@ class _Told(Value):
     def read(cls, given: Given, **said: Any) -> Self:
         """Return who the e-mail and webhook blocks tell."""
         for event, name in _EVENTS.items():
-            mails, hooks = (given.take(block, name) for block in _BLOCKS)
-            told = [*(mails or ()), *(_destination(hook) for hook in hooks or ())]
+            mails, hooks = (given.take(block, name) or [] for block in _BLOCKS)
+            if not isinstance(mails, list) or not isinstance(hooks, list):
+                raise LakeflowError(f"{name} is no list")
+            told = [*mails, *map(_destination, hooks)]
             if told:
                 said[event] = told
         return super().read(given, **said)
@@ -145,7 +147,9 @@ def _subscribed(recipients: Sequence[Recipient]) -> list[dict[str, Text]]:
     ]
 
 
-def _subscribers(blocks: Sequence[Any]) -> list[Recipient]:
+def _subscribers(blocks: Any) -> list[Recipient]:
+    if not isinstance(blocks, list):
+        raise LakeflowError(f"{shortened(blocks)} is no list of subscribers")
     return [_subscriber(block) for block in blocks]
 
 

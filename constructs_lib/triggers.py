@@ -288,7 +288,7 @@ def _retry_mode(on: bool) -> str:
 
 
 def _retries(mode: object) -> bool:
-    if mode not in {"ON_FAILURE", "NEVER"}:
+    if mode not in ("ON_FAILURE", "NEVER"):
         raise LakeflowError(f"{shortened(mode)} is no retry mode")
     return mode == "ON_FAILURE"
 

@@ -37,10 +37,12 @@ V = TypeVar("V")
 def named_values(value: str) -> "Via":
     """Return how a mapping is a list of blocks, each with a `name` and a value of that name, by name in byte order."""
 
-    def back(blocks: Sequence[Any]) -> dict[str, Any]:
-        if any(not isinstance(block, dict) or block.keys() != {"name", value} for block in blocks):
+    def back(blocks: Any) -> dict[str, Any]:
+        if not isinstance(blocks, list) or any(
+            not isinstance(block, dict) or block.keys() != {"name", value} for block in blocks
+        ):
             raise LakeflowError(f"expected blocks of name and {value}")
-        found = {block["name"]: block[value] for block in blocks}
+        found = {str(block["name"]): block[value] for block in blocks}
         if len(found) < len(blocks):
             raise LakeflowError("a name stands there twice")
         return found

@@ -3,6 +3,7 @@
 What no typed value says is kept in the `extra` of the value around it, so that nothing is lost; why, is told.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -116,7 +117,7 @@ class _JobReading:
         mark = self._given.mark
         blocks = self._given.take(kind)
         try:
-            found = [self._block(kind, index, block) for index, block in enumerate(blocks or ())]
+            found = [self._block(kind, index, block) for index, block in enumerate(_list(blocks))]
             _expect_different([block.key for block in found], kind)
         except LakeflowError as error:
             self._given.back_to(mark)
@@ -148,7 +149,7 @@ class _JobReading:
         return operations.replace(extra={**operations.extra, **lists}) if lists else operations
 
     def _tasks(self) -> list[Task]:
-        bodies = self._given.take("task") or []
+        bodies = _list(self._given.take("task"))
         if not all(isinstance(body, dict) for body in bodies):
             raise LakeflowError("a task is no block")
         keys = [str(body.get("task_key")) for body in bodies]
@@ -190,7 +191,7 @@ class _JobReading:
             inner = given.take("for_each_task", "task")
             if not isinstance(inner, dict):
                 raise LakeflowError("has no task inside")
-            if inner.get("task_key") in self._keys:
+            if str(inner.get("task_key")) in self._keys:
                 raise LakeflowError(f"its inner task has the key {inner['task_key']!r}, which another task has too")
             path = (*given.path, "for_each_task", "task")
             said["task"] = self._task(Given(inner, path, given.notes), {}, mailing=True)
@@ -203,7 +204,8 @@ class _JobReading:
         """Return what a task waits for, taken out of its block; nothing where it waits for what is not there."""
         mark = given.mark
         edges: list[Task | Outcome] = []
-        for block in given.take("depends_on") or ():
+        blocks = given.take("depends_on")
+        for block in blocks if isinstance(blocks, list) else [blocks] if blocks else ():
             edge = _edge(block, known)
             if edge is None or edge.edge["task_key"] in {other.edge["task_key"] for other in edges}:
                 given.back_to(mark)
@@ -244,9 +246,16 @@ class _JobReading:
         return found
 
 
+def _list(blocks: Any) -> list[Any]:
+    """Return a list of blocks that may not be there; raise LakeflowError where something else is."""
+    if blocks and not isinstance(blocks, list):
+        raise LakeflowError(f"{shortened(blocks)} is no list of blocks")
+    return blocks or []
+
+
 def _expect_different(keys: Sequence[str], kind: str) -> None:
-    for key in keys:
-        if keys.count(key) > 1:
+    for key, count in Counter(keys).items():
+        if count > 1:
             raise LakeflowError(f"two {kind} blocks have the key {key!r}")
 
 
@@ -259,7 +268,7 @@ def _edge(block: object, known: Mapping[str, Task]) -> Task | Outcome | None:
     if outcome is None:
         return parent
     outcomes = {"true": parent.when_true, "false": parent.when_false} if isinstance(parent, ConditionTask) else {}
-    return outcomes.get(outcome)
+    return outcomes.get(str(outcome))
 
 
 def _classes(body: Mapping[str, Any]) -> Iterator[type[Task]]:
@@ -286,7 +295,7 @@ def _stands(body: Any, prefix: Sequence[str]) -> bool:
 
 def _parents_first(bodies: Sequence[Mapping[str, Any]]) -> list[int]:
     """Return the order in which every task comes after those it waits for; in a cycle as they stand."""
-    places = {body.get("task_key"): index for index, body in enumerate(bodies)}
+    places = {str(body.get("task_key")): index for index, body in enumerate(bodies)}
     ordered: list[int] = []
     seen: set[int] = set()
     for start in range(len(bodies)):
@@ -298,8 +307,9 @@ def _parents_first(bodies: Sequence[Mapping[str, Any]]) -> list[int]:
             elif index not in seen:
                 seen.add(index)
                 stack.append((index, True))
-                edges = bodies[index].get("depends_on") or ()
-                parents = [places.get(edge.get("task_key")) for edge in edges if isinstance(edge, dict)]
+                edges = bodies[index].get("depends_on")
+                named = [edge for edge in edges if isinstance(edge, dict)] if isinstance(edges, list) else []
+                parents = [places.get(str(edge.get("task_key"))) for edge in named]
                 stack.extend((parent, False) for parent in reversed(parents) if parent is not None)
     return ordered
 

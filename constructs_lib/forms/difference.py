@@ -37,9 +37,9 @@ def _silent(value: Any) -> bool:
 def _lists(value: Sequence[Any], other: Sequence[Any], path: Path) -> Iterator[tuple[Path, Any, Any]]:
     key = next((key for key in _KEYS if all(isinstance(each, Mapping) and key in each for each in value)), None)
     if key is not None and path[-1] not in _UNORDERED:
-        named = {each.get(key): each for each in other if isinstance(each, Mapping)}
+        named = {str(each.get(key)): each for each in other if isinstance(each, Mapping)}
         for index, each in enumerate(value):
-            yield from _lost(each, named.get(each[key]), (*path, index))
+            yield from _lost(each, named.get(str(each[key])), (*path, index))
         return
     loose = path[-1] in _UNORDERED or str(path[-1]).startswith("on_")
     if loose and all(each in other for each in value):

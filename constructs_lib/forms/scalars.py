@@ -35,11 +35,11 @@ def _plain(value: Any, type_: Type) -> Any:
         return [_plain(entry, type_.element) for entry in value] if isinstance(value, list) else value
     if type_.kind == "string" and isinstance(value, bool | int | float):
         return json.dumps(value)
-    if type_.kind == "number" and isinstance(value, str) and _NUMBER.fullmatch(value):
+    if not isinstance(value, str):
+        return value
+    if type_.kind == "number" and _NUMBER.fullmatch(value):
         return json.loads(value)
-    if type_.kind == "bool" and value in {"true", "false"}:
-        return value == "true"
-    return value
+    return value == "true" if type_.kind == "bool" and value in {"true", "false"} else value
 
 
 def meant(value: Any, *, written: bool) -> Any:

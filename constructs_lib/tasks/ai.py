@@ -3,11 +3,10 @@
 https://docs.databricks.com/aws/en/machine-learning/ai-runtime/
 """
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from constructs_lib.compute import ServerlessEnvironment
-from constructs_lib.errors import LakeflowError
+from constructs_lib.errors import LakeflowError, shortened
 from constructs_lib.reading import reader_of
 from constructs_lib.references import Text
 from constructs_lib.tasks.base import ComputeTask
@@ -28,10 +27,10 @@ class AiDeployment(Value):
     """The id of capacity that is reserved."""
 
 
-def _deployment(blocks: Sequence[object]) -> AiDeployment:
+def _deployment(blocks: object) -> AiDeployment:
     """Return the one deployment of a list."""
-    if len(blocks) != 1:
-        raise LakeflowError(f"{len(blocks)} deployments, and the API takes one")
+    if not isinstance(blocks, list) or len(blocks) != 1:
+        raise LakeflowError(f"{shortened(blocks)} is no list of one deployment")
     deployment: AiDeployment = reader_of(AiDeployment)(blocks[0], SECONDS)
     return deployment
 

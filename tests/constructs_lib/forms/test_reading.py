@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from constructs_lib import (
     AwsAttributes,
@@ -32,6 +32,8 @@ from constructs_lib.triggers import Manual, Schedule
 from tests.support.everything import everything
 from tests.support.generated import jobs
 
+# A job takes a while to be drawn; a busy machine is no failure.
+LAW = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 NOTEBOOK = {"notebook_path": "/Workspace/a"}
 VARIABLE = {"notebook_path": "/${var.a}"}
 WHEEL = {"package_name": "p", "entry_point": "e"}
@@ -422,6 +424,7 @@ def test_everything_that_a_job_can_say_comes_back_as_typed_values(definition: Jo
     assert list(read.kept()) == []
 
 
+@LAW
 @given(jobs())
 def test_render_read_render_is_the_identity(definition: JobDefinition) -> None:
     rendered = definition.render()
@@ -430,6 +433,7 @@ def test_render_read_render_is_the_identity(definition: JobDefinition) -> None:
     assert list(read.kept()) == []
 
 
+@LAW
 @given(jobs())
 def test_the_written_terraform_of_a_job_is_read_to_the_same(definition: JobDefinition) -> None:
     document = json.loads(json.dumps(terraform_json(definition.render())))

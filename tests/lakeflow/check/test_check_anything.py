@@ -12,40 +12,15 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from constructs_lib.forms.found import FoundJob, found_jobs
 from constructs_lib.forms.rest import rest_shape
-from constructs_lib.provider import Shape, schema
+from constructs_lib.provider import schema
 from constructs_lib.rules import Form, Policies
 from lakeflow.check.judging import judged
 from lakeflow.cli import main
 from lakeflow.documents.reading import read
 from tests.lakeflow.check.support import notebook, settings as job
+from tests.support.strange import GARBAGE, strange
 
 FEW = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-GARBAGE = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.just(10**400)
-    | st.text(max_size=8)
-    | st.sampled_from(["${var.x}", "{{tasks.a.values.x}}", "{{", "1e999", "nan", "\ud800", "a", "0 0 9 * * ?"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-@st.composite
-def strange(draw: st.DrawFn, shape: Shape, depth: int = 4) -> Any:
-    """Return an object with the names of a shape, and often with values that do not belong to them."""
-    names = draw(st.lists(st.sampled_from(sorted(shape.attributes)), max_size=6))
-    body: dict[str, Any] = {}
-    for name in names:
-        attribute = shape.attributes[name]
-        body[name] = draw(GARBAGE)
-        if attribute.shape and depth and draw(st.integers(0, 3)):
-            inner = draw(strange(attribute.shape, depth - 1))
-            body[name] = inner if draw(st.booleans()) else [inner, *([draw(GARBAGE)] if draw(st.booleans()) else [])]
-    return body
 
 
 @FEW
