@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -33,8 +34,7 @@ class Duck:
         self._connection = connection or duckdb.connect(config={"enable_external_access": "false"})
         for row in TABLES:
             self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {row.TABLE.partition('.')[0]}")
-            columns = ", ".join(f'"{name}" {type_in_duckdb(kind)}' for name, kind in columns_of(row).items())
-            self._connection.execute(f"CREATE TABLE IF NOT EXISTS {row.TABLE} ({columns})")
+            self._connection.execute(_made(row))
         self.add(rows)
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -43,7 +43,7 @@ class Duck:
         for row in rows:
             by_table.setdefault(row.TABLE, []).append(row)
         for table, added in by_table.items():
-            kind = type_in_duckdb(_struct(type(added[0])))
+            kind = _kind(type(added[0]))
             self._connection.execute(
                 f"INSERT INTO {table} SELECT r.* FROM (SELECT unnest(CAST(?::JSON AS {kind}[])) AS r)",  # noqa: S608
                 [json.dumps(added, default=_plain)],
@@ -71,9 +71,18 @@ class Duck:
         return Answer(columns, tuple(tuple(_utc(value) for value in row) for row in rows))
 
 
-def _struct(row: type[Row]) -> str:
+@cache
+def _made(row: type[Row]) -> str:
+    """Return the statement that makes a table, unless it is there."""
+    columns = ", ".join(f'"{name}" {type_in_duckdb(kind)}' for name, kind in columns_of(row).items())
+    return f"CREATE TABLE IF NOT EXISTS {row.TABLE} ({columns})"
+
+
+@cache
+def _kind(row: type[Row]) -> str:
+    """Return the type of a whole row."""
     inner = ", ".join(f"{name}: {kind}" for name, kind in columns_of(row).items())
-    return f"STRUCT<{inner}>"
+    return type_in_duckdb(f"STRUCT<{inner}>")
 
 
 def _plain(value: Any) -> Any:
