@@ -5,6 +5,7 @@ https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-functions-builtin
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 
 import sqlglot
 from sqlglot import exp
@@ -55,6 +56,7 @@ def in_duckdb(statement: str, parameters: Sequence[Parameter], now: datetime, ta
         raise LakeflowError("[PARSE_SYNTAX_ERROR] there must be one statement, and no more") from None
 
 
+@cache
 def type_in_duckdb(kind: str) -> str:
     """Return a Databricks type as the tables in DuckDB have it."""
     return exp.DataType.build(kind, dialect="databricks").transform(_types).sql("duckdb", identify=True)

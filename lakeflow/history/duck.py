@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 import duckdb
@@ -71,14 +70,12 @@ class Duck:
         return Answer(columns, tuple(tuple(_utc(value) for value in row) for row in rows))
 
 
-@cache
 def _made(row: type[Row]) -> str:
     """Return the statement that makes a table, unless it is there."""
     columns = ", ".join(f'"{name}" {type_in_duckdb(kind)}' for name, kind in columns_of(row).items())
     return f"CREATE TABLE IF NOT EXISTS {row.TABLE} ({columns})"
 
 
-@cache
 def _kind(row: type[Row]) -> str:
     """Return the type of a whole row."""
     inner = ", ".join(f"{name}: {kind}" for name, kind in columns_of(row).items())

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
 from types import NoneType, UnionType
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
@@ -32,7 +31,6 @@ class Row:
     """Its schema and name below the catalog `system`."""
 
 
-@cache
 def ddl(row: type[Row]) -> str:
     """Return the statement of Databricks SQL that makes the table of a row."""
     columns = ", ".join(f"{name} {kind}" for name, kind in columns_of(row).items())
