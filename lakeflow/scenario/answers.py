@@ -7,7 +7,7 @@ none; of a job with several tasks setup and execution are 0, as the API says.
 from datetime import datetime, timedelta
 from typing import Any
 
-from lakeflow.scenario.model import Job, Scenario
+from lakeflow.scenario.model import ComputeKind, Job, Scenario
 from lakeflow.scenario.playback import History
 from lakeflow.scenario.rows import termination_type
 from lakeflow.scenario.runs import NEVER_RAN, Run, Stretch, TaskRun
@@ -62,7 +62,7 @@ def _run(scenario: Scenario, run: Run) -> Json:
         "queue_duration": _length(run.queued),
         **_single(run),
         **_state(last.result, last.code, last.message, of_job=True),
-        "tasks": [_task(job, task) for task in run.tasks()],
+        "tasks": [_task(scenario, job, task) for task in run.tasks()],
     }
     if len(run.stretches) > 1:
         answer["repair_history"] = [_repair(stretch) for stretch in run.stretches]
@@ -90,7 +90,7 @@ def _repair(stretch: Stretch) -> Json:
     return item if stretch.repair_id is None else {**item, "id": stretch.repair_id}
 
 
-def _task(job: Job, task: TaskRun) -> Json:
+def _task(scenario: Scenario, job: Job, task: TaskRun) -> Json:
     said = job.tasks[task.task_key]
     answer: Json = {
         "task_key": task.task_key,
@@ -110,7 +110,8 @@ def _task(job: Job, task: TaskRun) -> Json:
             {"task_key": parent, **({"outcome": outcome} if outcome else {})}
             for parent, _, outcome in (each.partition("=") for each in sorted(said.after))
         ]
-    if task.cluster_id and "-" in task.cluster_id:
+    used = scenario.compute_of(job, task.task_key)
+    if task.cluster_id and used is not None and used[1].kind is not ComputeKind.WAREHOUSE:
         answer["cluster_instance"] = {"cluster_id": task.cluster_id, "spark_context_id": str(task.run_id)}
     if said.condition:
         answer["condition_task"] = {"op": "EQUAL_TO", "left": "1", "right": "1"}

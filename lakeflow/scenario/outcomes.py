@@ -14,7 +14,7 @@ _RULES: Mapping[str, Callable[[Counter[str]], bool]] = {
     "ALL_SUCCESS": lambda parents: not _failed(parents),
     "NONE_FAILED": lambda parents: not _failed(parents),
     "AT_LEAST_ONE_SUCCESS": lambda parents: bool(parents["SUCCESS"]),
-    "ALL_DONE": lambda parents: bool(parents),
+    "ALL_DONE": bool,
     "AT_LEAST_ONE_FAILED": lambda parents: bool(_failed(parents)),
     "ALL_FAILED": lambda parents: _failed(parents) == parents.total(),
 }
