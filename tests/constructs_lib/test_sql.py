@@ -10,7 +10,17 @@ from hypothesis import given, settings, strategies as st
 
 from constructs_lib import sql
 from constructs_lib.errors import LakeflowError
-from tests.support.system_tables import HOUR, JOB, WORKSPACE, JobVersion, RunSlice, SystemTables, run
+from tests.support.system_tables import (
+    HOUR,
+    JOB,
+    WORKSPACE,
+    JobVersion,
+    RunSlice,
+    SystemTables,
+    price,
+    run,
+    usage,
+)
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -297,6 +307,95 @@ class TestSlow:
         assert SystemTables(NOW, *before, *now).one("slow", min_runs=1)["p50_ratio"] == 60
 
 
+LAST_YEAR = NOW - 300 * DAY
+MIDNIGHT = NOW.replace(hour=0)
+CHEAP = price("0.5", since=LAST_YEAR)
+
+
+class TestCosts:
+    def test_a_run_costs_what_it_used_at_the_price_of_the_day(self) -> None:
+        rows = (usage("1", began=NOW - 3 * HOUR, dbus=4), usage("1", began=NOW - 2 * HOUR, dbus=2))
+        assert SystemTables(NOW, CHEAP, *rows).ask("costs") == [
+            {
+                "workspace_id": WORKSPACE,
+                "job_id": JOB,
+                "run_id": "1",
+                "day": MIDNIGHT.date(),
+                "serverless": False,
+                "used_since": NOW - 3 * HOUR,
+                "used_until": NOW - HOUR,
+                "dbus": 6.0,
+                "list_cost": 3.0,
+                "currency": "USD",
+            }
+        ]
+
+    def test_a_run_over_midnight_is_a_row_for_each_day(self) -> None:
+        rows = [usage("1", began=MIDNIGHT + n * HOUR, dbus=2) for n in range(-2, 1)]
+        answer = SystemTables(NOW, CHEAP, *rows).ask("costs")
+        assert {row["day"]: row["dbus"] for row in answer} == {
+            (MIDNIGHT - DAY).date(): 4.0,
+            MIDNIGHT.date(): 2.0,
+        }
+
+    def test_what_is_retracted_and_restated_counts_as_restated(self) -> None:
+        began = NOW - 5 * HOUR
+        rows = (
+            usage("1", began=began, dbus=10),
+            usage("1", began=began, dbus=-10, record="RETRACTION"),
+            usage("1", began=began, dbus=8, record="RESTATEMENT"),
+            usage("2", began=began, dbus=1.1),
+            usage("2", began=began, dbus=-1.1, record="RETRACTION"),
+        )
+        answer = SystemTables(NOW, CHEAP, *rows).ask("costs")
+        assert {row["run_id"]: (row["dbus"], row["list_cost"]) for row in answer} == {"1": (8.0, 4.0), "2": (0.0, 0.0)}
+
+    def test_usage_has_the_price_of_when_it_began(self) -> None:
+        prices = (price("0.5", since=LAST_YEAR, until=MIDNIGHT), price("0.75", since=MIDNIGHT))
+        rows = (usage("1", began=MIDNIGHT - HOUR, dbus=4), usage("2", began=MIDNIGHT, dbus=4))
+        answer = SystemTables(NOW, *prices, *rows).ask("costs")
+        assert {row["run_id"]: row["list_cost"] for row in answer} == {"1": 2.0, "2": 3.0}
+
+    def test_a_price_of_another_currency_is_none(self) -> None:
+        rows = (price("9", since=LAST_YEAR, currency="EUR"), usage("1", began=NOW - HOUR, dbus=4))
+        assert SystemTables(NOW, CHEAP, *rows).one("costs")["list_cost"] == 2.0
+
+    def test_usage_without_a_price_is_used_all_the_same(self) -> None:
+        row = SystemTables(NOW, usage("1", began=NOW - HOUR, dbus=4)).one("costs")
+        assert (row["dbus"], row["list_cost"]) == (4.0, None)
+
+    def test_half_a_price_is_no_price(self) -> None:
+        rows = (usage("1", began=NOW - HOUR, dbus=4), usage("1", began=NOW - HOUR, dbus=1, sku="SOMETHING_NEW"))
+        row = SystemTables(NOW, CHEAP, *rows).one("costs")
+        assert (row["dbus"], row["list_cost"]) == (5.0, None)
+
+    def test_serverless_and_classic_tasks_of_a_run_are_told_apart(self) -> None:
+        rows = (usage("1", began=NOW - HOUR, dbus=4, serverless=True), usage("1", began=NOW - HOUR, dbus=1))
+        answer = SystemTables(NOW, CHEAP, *rows).ask("costs")
+        assert {row["serverless"]: row["dbus"] for row in answer} == {True: 4.0, False: 1.0}
+
+    def test_a_record_that_does_not_say_is_classic(self) -> None:
+        rows = usage("1", began=NOW - HOUR, dbus=4, serverless=None)
+        assert SystemTables(NOW, rows).one("costs")["serverless"] is False
+
+    def test_other_workspaces_jobs_and_products_are_none_of_its_business(self) -> None:
+        began = NOW - HOUR
+        others = (
+            usage("1", began=began, dbus=9, workspace="2002"),
+            usage("2", began=began, dbus=9, job="501"),
+            usage("1", began=began, dbus=9, product="SQL"),
+            usage(None, began=began, dbus=9, job=None),
+        )
+        tables = SystemTables(NOW, CHEAP, *others, usage("1", began=began, dbus=2))
+        assert tables.one("costs")["dbus"] == 2.0
+        assert sorted(str(row["job_id"]) for row in tables.ask("costs", job_id=None)) == [JOB, "501"]
+
+    def test_two_windows_and_two_days_are_read(self) -> None:
+        rows = [usage(str(days), began=NOW - days * DAY, dbus=1) for days in (1, 4, 5)]
+        answer = SystemTables(NOW, CHEAP, *rows).ask("costs")
+        assert sorted(str(row["run_id"]) for row in answer) == ["1", "4"]
+
+
 class TestText:
     @pytest.mark.parametrize("name", sql.names())
     def test_a_query_is_one_statement_of_databricks_sql(self, name: str) -> None:
@@ -323,7 +422,7 @@ class TestText:
             sql.query("failure")
 
     def test_an_unknown_query_without_a_near_one_says_all(self) -> None:
-        with pytest.raises(LakeflowError, match=r"there are failures, known, no_success, runs, slow"):
+        with pytest.raises(LakeflowError, match=r"there are costs, failures, known, no_success, runs, slow"):
             sql.query("../errors")
 
 

@@ -6,14 +6,17 @@ See https://docs.databricks.com/aws/en/admin/system-tables/jobs
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 from constructs_lib import sql
 from lakeflow.history import tables
 from lakeflow.history.duck import Duck
+from lakeflow.history.tables import ListPrice, Price, Pricing, ProductFeatures, UsageMetadata, UsageRecord
 
 WORKSPACE = "1001"
 JOB = "500"
+SKU = "PREMIUM_JOBS_COMPUTE"
 HOUR = timedelta(hours=1)
 _ASKED = {"workspace_id": WORKSPACE, "job_id": JOB, "window_hours": timedelta(hours=24)}
 
@@ -33,6 +36,47 @@ class JobVersion(tables.JobVersion):
 
     workspace_id: str = WORKSPACE
     job_id: str = JOB
+
+
+def usage(
+    run_id: str | None,
+    *,
+    began: datetime,
+    dbus: float,
+    record: str = "ORIGINAL",
+    sku: str = SKU,
+    product: str = "JOBS",
+    serverless: bool | None = False,
+    workspace: str = WORKSPACE,
+    job: str | None = JOB,
+) -> UsageRecord:
+    """Return what a run used in an hour; a retraction takes a number of DBU below zero."""
+    return UsageRecord(
+        record_id=f"{run_id}-{began}-{record}",
+        workspace_id=workspace,
+        sku_name=sku,
+        usage_start_time=began,
+        usage_end_time=began + HOUR,
+        usage_date=began.date(),
+        usage_quantity=Decimal(str(dbus)),
+        record_type=record,
+        billing_origin_product=product,
+        usage_metadata=UsageMetadata(job_id=job, job_run_id=run_id),
+        product_features=ProductFeatures(is_serverless=serverless),
+    )
+
+
+def price(
+    amount: str, *, since: datetime, until: datetime | None = None, sku: str = SKU, currency: str = "USD"
+) -> ListPrice:
+    """Return what a DBU costs during a time."""
+    return ListPrice(
+        sku_name=sku,
+        currency_code=currency,
+        price_start_time=since,
+        price_end_time=until,
+        pricing=Pricing(default=Decimal(99), effective_list=Price(default=Decimal(amount))),
+    )
 
 
 def run(
