@@ -39,7 +39,7 @@ def query(name: str) -> str:
 
     An unknown name is a LakeflowError that says the nearest.
     """
-    return _INCLUDE.sub(lambda found: _included(found[2], found[1]), _read(name))
+    return _complete(_read(name))
 
 
 def parameters(name: str, values: Mapping[str, object]) -> tuple[dict[str, object], ...]:
@@ -69,8 +69,12 @@ def _read(name: str) -> str:
     return files(__name__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
 
 
+def _complete(text: str) -> str:
+    return _INCLUDE.sub(lambda found: _included(found[2], found[1]), text)
+
+
 def _included(name: str, indent: str) -> str:
-    return "\n".join(f"{indent}{line}" for line in _statement(_read(name)))
+    return "\n".join(f"{indent}{line}" for line in _complete("\n".join(_statement(_read(name)))).splitlines())
 
 
 def _statement(text: str) -> Iterator[str]:

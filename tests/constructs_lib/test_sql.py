@@ -73,7 +73,9 @@ class TestRuns:
             "run_id": "long",
             "trigger_type": "CRON",
             "started_at": NOW - timedelta(hours=3, minutes=30),
+            "first_ended_at": NOW,
             "ended_at": NOW,
+            "day": NOW.date(),
             "final_state": "SUCCEEDED",
             "termination_code": "SUCCESS",
             "outcome": "SUCCEEDED",
@@ -422,7 +424,7 @@ class TestText:
             sql.query("failure")
 
     def test_an_unknown_query_without_a_near_one_says_all(self) -> None:
-        with pytest.raises(LakeflowError, match=r"there are costs, failures, known, no_success, runs, slow"):
+        with pytest.raises(LakeflowError, match=r"there are all_purpose, attempts, changes, clusters, .* and \d+ more"):
             sql.query("../errors")
 
 
