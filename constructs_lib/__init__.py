@@ -59,7 +59,7 @@ _PUBLIC = {
     "health": ("HealthRule",),
     "job": ("LakeflowJob",),
     "libraries": ("Library",),
-    "monitoring": ("Monitoring", "RunAlert"),
+    "monitoring": ("Monitoring",),
     "notifications": ("Notifications", "Recipient", "TaskNotifications"),
     "operations": ("Deployment", "GitSource", "JobSource", "Operations"),
     "principals": (
@@ -106,6 +106,7 @@ _PUBLIC = {
         "WorkspaceFile",
         "WorkspaceFolder",
     ),
+    "run_alerts": ("RunAlert",),
     "startup": ("run",),
     "tasks": (
         "AiDeployment",
