@@ -97,6 +97,7 @@ _PUBLIC = {
         "QueryParameter",
         "Resource",
         "ResultColumn",
+        "RunsDashboard",
         "Schema",
         "SecretScope",
         "SqlWarehouse",

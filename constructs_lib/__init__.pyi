@@ -127,6 +127,7 @@ from constructs_lib.resources import (
     QueryParameter as QueryParameter,
     Resource as Resource,
     ResultColumn as ResultColumn,
+    RunsDashboard as RunsDashboard,
     Schema as Schema,
     SecretScope as SecretScope,
     SqlWarehouse as SqlWarehouse,
