@@ -1,7 +1,7 @@
 """What the monitoring queries answer over the histories that real workspaces have."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -24,7 +24,7 @@ from tests.support.system_tables import (
     usage,
 )
 
-NOW = datetime(2026, 3, 10, 9)  # noqa: DTZ001 - the tables keep UTC
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(hours=24)
 
@@ -184,8 +184,8 @@ class TestFailures:
 
     def test_the_window_ends_where_the_table_does(self) -> None:
         """The table is four hours behind: yesterday's failure at 06:00 is within the last 24 hours that it knows."""
-        failure = run("1", ended=datetime(2026, 3, 9, 6), state="FAILED")  # noqa: DTZ001
-        newest = run("2", ended=datetime(2026, 3, 10, 5), job="501")  # noqa: DTZ001
+        failure = run("1", ended=datetime(2026, 3, 9, 6, tzinfo=UTC), state="FAILED")
+        newest = run("2", ended=datetime(2026, 3, 10, 5, tzinfo=UTC), job="501")
         assert SystemTables(NOW, *failure, *newest).one("failures")["failures"] == 1
 
     def test_a_failure_leaves_the_window(self) -> None:
