@@ -20,7 +20,14 @@ Databricks promises no more than updates throughout the day; hours of delay are 
 MIN_RUNS = 5
 """With fewer runs than this in a window its percentiles say nothing."""
 
-_TYPES = {"workspace_id": "STRING", "job_id": "STRING", "window_hours": "INT", "delay_hours": "INT", "min_runs": "INT"}
+_TYPES = {
+    "workspace_id": "STRING",
+    "job_id": "STRING",
+    "job_ids": "STRING",
+    "window_hours": "INT",
+    "delay_hours": "INT",
+    "min_runs": "INT",
+}
 _DEFAULTS: Mapping[str, object] = {"delay_hours": ALLOWANCE, "min_runs": MIN_RUNS}
 _INCLUDE = re.compile(r"^( *)-- include: (\w+)$", re.MULTILINE)
 _COMMENT = re.compile(r"--.*$", re.MULTILINE)
