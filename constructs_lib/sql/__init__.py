@@ -49,6 +49,11 @@ def query(name: str) -> str:
     return _complete(_read(name))
 
 
+def takes(name: str) -> tuple[str, ...]:
+    """Return the names of a query's parameters, sorted."""
+    return tuple(sorted(set(_MARKER.findall(_COMMENT.sub("", query(name))))))
+
+
 def parameters(name: str, values: Mapping[str, object]) -> tuple[dict[str, object], ...]:
     """Return the values of a query's parameters as `databricks_alert_v2` and the statement API take them, sorted.
 
@@ -56,7 +61,7 @@ def parameters(name: str, values: Mapping[str, object]) -> tuple[dict[str, objec
     that is not deployed yet; None is NULL. `delay_hours` is ALLOWANCE and `min_runs` MIN_RUNS where they are not given.
     A value missing, unknown or of another type is a LakeflowError.
     """
-    markers = sorted(set(_MARKER.findall(_COMMENT.sub("", query(name)))))
+    markers = takes(name)
     for given in sorted(values):
         if given not in markers:
             suggestion = nearest(given, markers)

@@ -9,6 +9,7 @@
 --   :job_id       STRING  the job; NULL reads every job of the workspace
 -- Columns
 --   job_id, name
+--   former_name                the name before the present one; NULL where it never had another
 --   created_at                 its first version's change where no creation is recorded
 --   changed_at                 of the latest version
 --   creator, run_as            a user's name, or the id where it is not recorded
@@ -24,6 +25,18 @@ WITH versions AS (
   WHERE workspace_id = :workspace_id
     AND job_id = coalesce(:job_id, job_id)
   QUALIFY row_number() OVER (PARTITION BY job_id ORDER BY change_time DESC) = 1
+),
+former AS (
+  SELECT
+    older.job_id,
+    max_by(older.name, older.change_time) AS former_name
+  FROM system.lakeflow.jobs AS older
+  INNER JOIN versions
+    ON versions.job_id = older.job_id
+    AND versions.name <> older.name
+  WHERE older.workspace_id = :workspace_id
+    AND older.job_id = coalesce(:job_id, older.job_id)
+  GROUP BY older.job_id
 ),
 ends AS (
   SELECT
@@ -42,6 +55,7 @@ states AS (
 SELECT
   versions.job_id,
   versions.name,
+  former.former_name,
   versions.created_at,
   versions.change_time AS changed_at,
   coalesce(versions.creator_user_name, versions.creator_id) AS creator,
@@ -60,6 +74,8 @@ SELECT
     WHEN ends.job_id IS NOT NULL THEN coalesce(states.run_outcome, ends.final_state, 'RUNNING')
   END AS last_outcome
 FROM versions
+LEFT JOIN former
+  ON former.job_id = versions.job_id
 LEFT JOIN ends
   ON ends.job_id = versions.job_id
 LEFT JOIN states
