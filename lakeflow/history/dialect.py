@@ -152,6 +152,9 @@ _MEANT: Mapping[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     exp.Quantile: lambda node: _called("quantile_cont", _double(node.this), node.args["quantile"]),
     exp.Median: lambda node: _called("quantile_cont", _double(node.this), exp.Literal.number("0.5")),
     exp.ApproxQuantile: lambda node: _called("quantile_disc", node.this, node.args["quantile"]),
+    # A day and days are a day, and no instant.
+    exp.DateFromUnixDate: lambda node: exp.cast(node.copy(), "DATE"),
+    exp.TsOrDsAdd: lambda node: exp.cast(node.copy(), "DATE"),
     exp.TimestampDiff: _difference,
     exp.DateDiff: _difference,
     exp.Lateral: _lateral,

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from constructs_lib import sql
 from constructs_lib.errors import LakeflowError
 from lakeflow.history.dialect import Parameter, in_duckdb, type_in_databricks, type_in_duckdb
 from lakeflow.history.plain import plain
@@ -30,7 +31,7 @@ class Duck:
 
     def __init__(self, now: datetime, *rows: Row, connection: "duckdb.DuckDBPyConnection | None" = None) -> None:
         self.now = now if now.tzinfo else now.replace(tzinfo=UTC)
-        self._connection = connection or duckdb.connect(config={"enable_external_access": "false"})
+        self._connection = connection or duckdb.connect(config={"enable_external_access": "false", "threads": 1})
         for row in TABLES:
             self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {row.TABLE.partition('.')[0]}")
             self._connection.execute(_made(row))
@@ -87,6 +88,17 @@ def _kind(row: type[Row]) -> str:
     """Return the type of a whole row."""
     inner = ", ".join(f"{name}: {kind}" for name, kind in columns_of(row).items())
     return type_in_duckdb(f"STRUCT<{inner}>")
+
+
+class DuckEngine:
+    """The canonical queries over tables in DuckDB: an Engine."""
+
+    def __init__(self, duck: Duck) -> None:
+        self._duck = duck
+
+    def ask(self, name: str, values: Mapping[str, object]) -> list[dict[str, object]]:
+        """Return the rows that a query answers."""
+        return self._duck.ask(sql.query(name), sql.parameters(name, values))
 
 
 def _utc(value: Any) -> Any:
