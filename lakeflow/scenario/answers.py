@@ -60,7 +60,7 @@ def _run(scenario: Scenario, run: Run) -> Json:
         "end_time": _milliseconds(run.ended_at),
         "run_duration": _length(run.duration),
         "queue_duration": _length(run.queued),
-        **_single(run),
+        **_single(job, run),
         **_state(last.result, last.code, last.message, of_job=True),
         "tasks": [_task(scenario, job, task) for task in run.tasks()],
     }
@@ -69,9 +69,9 @@ def _run(scenario: Scenario, run: Run) -> Json:
     return answer
 
 
-def _single(run: Run) -> Json:
+def _single(job: Job, run: Run) -> Json:
     tasks = run.stretches[-1].tasks
-    alone = tasks[0] if len(tasks) == 1 else None
+    alone = tasks[-1] if tasks and len(job.tasks) == 1 else None
     return {
         "setup_duration": _length(alone.setup) if alone else 0,
         "execution_duration": _length(alone.execution) if alone else 0,
@@ -113,6 +113,8 @@ def _task(scenario: Scenario, job: Job, task: TaskRun) -> Json:
     used = scenario.compute_of(job, task.task_key)
     if task.cluster_id and used is not None and used[1].kind is not ComputeKind.WAREHOUSE:
         answer["cluster_instance"] = {"cluster_id": task.cluster_id, "spark_context_id": str(task.run_id)}
+        if used[1].kind is ComputeKind.ALL_PURPOSE:
+            answer["existing_cluster_id"] = task.cluster_id
     if said.condition:
         answer["condition_task"] = {"op": "EQUAL_TO", "left": "1", "right": "1"}
         if task.outcome:

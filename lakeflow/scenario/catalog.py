@@ -1,6 +1,6 @@
 """The jobs, tasks and clusters of a scenario as the system tables keep them: a row for every change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from lakeflow.history.slicing import NEW_COLUMNS
@@ -16,13 +16,15 @@ from lakeflow.history.tables import (
 )
 from lakeflow.scenario.chance import number_of
 from lakeflow.scenario.ids import fixed_id
-from lakeflow.scenario.model import ComputeKind, Job
+from lakeflow.scenario.model import Compute, ComputeKind, Job, Scenario
 from lakeflow.scenario.playback import History
 from lakeflow.scenario.settings import interval
 from lakeflow.scenario.starting import created_at, trigger_type, versions
 from lakeflow.scenario.use import uses
 
 _DAY = timedelta(days=1)
+SOMEBODY = "somebody@example.com"
+"""Who has made all-purpose clusters and warehouses."""
 
 
 def job_versions(history: History, known: datetime) -> Iterator[JobVersion]:
@@ -102,21 +104,23 @@ def task_versions(history: History, known: datetime) -> Iterator[TaskVersion]:
                 )
 
 
+def every_compute(scenario: Scenario) -> Mapping[str, Compute]:
+    """Return what tasks run on, by key."""
+    own = {key: compute for job in scenario.jobs.values() for key, compute in job.compute.items()}
+    return {**scenario.compute, **own}
+
+
 def cluster_versions(history: History, known: datetime) -> Iterator[ClusterVersion]:
     """Yield the rows of `system.compute.clusters`: one for each cluster of a run, one for each that is always there."""
     scenario = history.scenario
-    everywhere = {
-        **scenario.compute,
-        **{key: compute for job in scenario.jobs.values() for key, compute in job.compute.items()},
-    }
-    for key, compute in everywhere.items():
+    for key, compute in every_compute(scenario).items():
         if compute.kind is ComputeKind.ALL_PURPOSE:
             yield ClusterVersion(
                 account_id=scenario.account_id,
                 workspace_id=scenario.workspace_id,
                 cluster_id=fixed_id(scenario, key, compute) or "",
                 cluster_name=compute.name or key,
-                owned_by="somebody@example.com",
+                owned_by=SOMEBODY,
                 create_time=scenario.since - _DAY,
                 driver_node_type=compute.node_type,
                 worker_node_type=compute.node_type,

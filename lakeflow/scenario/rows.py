@@ -77,15 +77,15 @@ def _run_slices(scenario: Scenario, run: Run, known: datetime) -> Iterator[RunSl
                 yield row
                 continue
             took += round((end - stretch.started_at).total_seconds())
-            yield _ended(row, run, stretch, took)
+            yield _ended(row, run, stretch, took, alone=len(job.tasks) == 1)
 
 
-def _ended(row: RunSlice, run: Run, stretch: Stretch, took: int) -> RunSlice:
+def _ended(row: RunSlice, run: Run, stretch: Stretch, took: int, *, alone: bool) -> RunSlice:
     result, code = stretch.result or "", stretch.code or ""
     ended = replace(row, result_state=table_state(result), termination_code=table_code(code))
     if row.period_end_time < NEW_COLUMNS:
         return ended
-    [single] = stretch.tasks if len(stretch.tasks) == 1 else [None]  # for several tasks they are 0
+    single = stretch.tasks[-1] if stretch.tasks and alone else None  # for several tasks they are 0
     return replace(
         ended,
         termination_type=termination_type(result, code),
