@@ -57,7 +57,8 @@ parts AS (
       dateadd(HOUR, -:window_hours, changed.changed_at),
       dateadd(HOUR, -(2 * :window_hours), known.known_until)
     ) AS since,
-    changed.changed_at AS until
+    changed.changed_at AS until,
+    known.known_until
   FROM changed
   CROSS JOIN known
   UNION ALL
@@ -65,7 +66,8 @@ parts AS (
     changed.job_id,
     'after' AS part,
     changed.changed_at AS since,
-    known.known_until AS until
+    known.known_until AS until,
+    known.known_until
   FROM changed
   CROSS JOIN known
 ),
@@ -87,7 +89,7 @@ placed AS (
     ON runs.job_id = parts.job_id
     AND runs.started_at >= parts.since
     AND runs.started_at < parts.until
-    AND runs.ended_at <= (SELECT known_until FROM known)
+    AND runs.ended_at <= parts.known_until
   LEFT JOIN setups
     ON setups.job_id = runs.job_id
     AND setups.run_id = runs.run_id
