@@ -1,53 +1,16 @@
 """What the queries of the report answer over a history of three jobs, one of which never ran."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from constructs_lib.errors import LakeflowError
 from constructs_lib.references import Reference
 from constructs_lib.sql import literals
-from lakeflow.history.tables import Row
-from tests.support.system_tables import HOUR, JobVersion, SystemTables, price, run, usage
+from tests.support.report_history import DAY, HISTORY, INTAKE, LISTED, NEVER, NOW, SALES
+from tests.support.system_tables import HOUR, SystemTables, price, run, usage
 
-NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
-DAY = timedelta(days=1)
-SALES, INTAKE, NEVER = "500", "501", "502"
-LISTED = f"{SALES},{INTAKE},{NEVER}"
 WEEK = {"job_id": None, "job_ids": LISTED, "window_hours": 7 * DAY}
-
-NAMES = (
-    JobVersion(job_id=SALES, name="sales", change_time=NOW - 90 * DAY),
-    JobVersion(job_id=SALES, name="daily-sales", change_time=NOW - 30 * DAY),
-    JobVersion(job_id=INTAKE, name="intake", change_time=NOW - 90 * DAY),
-    JobVersion(job_id="999", name="of somebody else", change_time=NOW - 90 * DAY),
-)
-
-
-def daily(job: str, *minutes: int, until: datetime, dbus: float) -> tuple[Row, ...]:
-    """Return a successful run a day, the newest first, each with what it used."""
-    rows: list[Row] = []
-    for n, length in enumerate(minutes):
-        ended = until - n * DAY
-        name = f"{job}-{ended:%d}"
-        rows += run(name, ended=ended, took=timedelta(minutes=length), code="SUCCESS", job=job)
-        rows.append(usage(name, began=ended - HOUR, dbus=dbus, job=job))
-    return tuple(rows)
-
-
-HISTORY: tuple[Row, ...] = (
-    *NAMES,
-    price("0.5", since=NOW - 300 * DAY),
-    *daily(SALES, 30, 30, 30, 30, 40, until=NOW, dbus=4),
-    *run("down", ended=NOW - 2 * HOUR, state="FAILED", code="CLUSTER_ERROR"),
-    *run("hung", ended=NOW - 3 * HOUR, took=2 * HOUR, state="TIMED_OUT", code="CANCELED"),
-    *run("full", ended=NOW - 4 * HOUR, took=timedelta(0), state="SKIPPED", code="MAX_CONCURRENT_RUNS_EXCEEDED"),
-    *daily(SALES, 20, 20, 20, 20, 20, until=NOW - 7 * DAY, dbus=2),
-    *daily(INTAKE, 5, 5, until=NOW - HOUR, dbus=1),
-    *run("going", ended=NOW, state=None, job=INTAKE),
-    *run("foreign", ended=NOW - HOUR, state="FAILED", job="999"),
-    *run("elsewhere", ended=NOW - HOUR, state="FAILED", workspace="2002"),
-)
 
 
 def tables() -> SystemTables:

@@ -25,8 +25,8 @@ from constructs_lib.lakeview import Bars, Board, Counter, Dataset, Field, Page, 
 from constructs_lib.provider import problems
 from constructs_lib.runs_board import runs_board
 from lakeflow.history.duck import Duck
-from tests.constructs_lib.test_report_sql import HISTORY, INTAKE, NEVER, NOW, SALES
 from tests.support.refusal import refusal
+from tests.support.report_history import HISTORY, INTAKE, NEVER, NOW, SALES
 from tests.support.resources import only
 from tests.support.system_tables import WORKSPACE
 
