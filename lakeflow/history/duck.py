@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from constructs_lib import sql
 from constructs_lib.errors import LakeflowError
 from lakeflow.history.dialect import Parameter, in_duckdb, type_in_databricks, type_in_duckdb
 from lakeflow.history.tables import TABLES, Row, columns_of
@@ -30,7 +31,7 @@ class Duck:
 
     def __init__(self, now: datetime, *rows: Row, connection: "duckdb.DuckDBPyConnection | None" = None) -> None:
         self.now = now if now.tzinfo else now.replace(tzinfo=UTC)
-        self._connection = connection or duckdb.connect(config={"enable_external_access": "false"})
+        self._connection = connection or duckdb.connect(config={"enable_external_access": "false", "threads": 1})
         for row in TABLES:
             self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {row.TABLE.partition('.')[0]}")
             self._connection.execute(_made(row))
@@ -60,9 +61,9 @@ class Duck:
         `parameters` are as `constructs_lib.sql.parameters` gives them. What is wrong with the query is a LakeflowError
         that begins with the name that Databricks has for it.
         """
-        query = in_duckdb(statement, parameters, self.now, _NAMES)
+        query, values = in_duckdb(statement, parameters, self.now, _NAMES)
         try:
-            cursor = self._connection.execute(query)
+            cursor = self._connection.execute(query, values)
             rows = cursor.fetchall()
         except duckdb.Error as error:
             raise LakeflowError(f"[{_class_of(error)}] {_first_line(error)}") from error
@@ -80,6 +81,17 @@ def _kind(row: type[Row]) -> str:
     """Return the type of a whole row."""
     inner = ", ".join(f"{name}: {kind}" for name, kind in columns_of(row).items())
     return type_in_duckdb(f"STRUCT<{inner}>")
+
+
+class DuckEngine:
+    """The canonical queries over tables in DuckDB: an Engine."""
+
+    def __init__(self, duck: Duck) -> None:
+        self._duck = duck
+
+    def ask(self, name: str, values: Mapping[str, object]) -> list[dict[str, object]]:
+        """Return the rows that a query answers."""
+        return self._duck.ask(sql.query(name), sql.parameters(name, values))
 
 
 def _plain(value: Any) -> Any:
