@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,7 +25,9 @@ from constructs_lib import (
 from constructs_lib.lakeview import Bars, Board, Counter, Dataset, Field, Page, TextBox
 from constructs_lib.provider import problems
 from constructs_lib.runs_board import runs_board
-from lakeflow.history.duck import Duck
+from lakeflow.history.collecting import collect
+from lakeflow.history.duck import Duck, DuckEngine
+from tests.support.history import stack as stack_of_jobs
 from tests.support.refusal import refusal
 from tests.support.report_history import HISTORY, INTAKE, NEVER, NOW, SALES
 from tests.support.resources import only
@@ -94,7 +97,7 @@ def test_durations_and_reasons_and_costs() -> None:
         "p50": 30.0,
         "p95": pytest.approx(38.0),
     }
-    assert {row["termination_code"]: row["sum(runs)"] for row in shown("failures-by-code")} == {
+    assert {row["code"]: row["sum(runs)"] for row in shown("failures-by-code")} == {
         "CLUSTER_ERROR": 1,
         "MAX_CONCURRENT_RUNS_EXCEEDED": 1,
         "CANCELED": 1,
@@ -109,13 +112,42 @@ def test_a_job_that_never_ran_is_in_the_table() -> None:
     assert [(row["job"], row["runs"]) for row in shown("jobs")] == [("daily-sales", 8), ("intake", 3), ("job 502", 0)]
 
 
+def test_the_report_of_lakeflow_monitor_says_the_same() -> None:
+    facts = collect(
+        DuckEngine(TABLES),
+        stack=stack_of_jobs(daily_sales="daily-sales", intake="intake"),
+        host="https://adb-1001.1.azuredatabricks.net",
+        workspace_id=WORKSPACE,
+        source="system-tables",
+        days=7,
+        now=NOW,
+    )
+    table = {row["job"]: row for row in shown("jobs")}
+    reported = {job.name: job for job in facts.jobs if job.key}
+    assert set(reported) == {"daily-sales", "intake"}
+    for name, job in reported.items():
+        row, durations = table[name], job.current.durations
+        assert (row["runs"], row["skipped"]) == (job.current.outcomes.total, job.current.outcomes.skipped)
+        assert row["success_rate"] == pytest.approx(job.current.outcomes.success_rate)
+        assert durations
+        assert (row["p50_minutes"], row["p95_minutes"]) == (
+            pytest.approx(durations.p50 / 60),
+            pytest.approx(durations.p95 / 60),
+        )
+        assert job.cost
+        assert row["list_cost"] == job.cost.list_cost
+        costs = {each["day"]: each["sum(list_cost)"] for each in shown("cost-by-day") if each["series"] == name}
+        week = NOW.date() - timedelta(days=7)
+        assert costs == {day.day: day.list_cost for day in job.days if day.list_cost and day.day > week}
+
+
 # Whether it holds together
 
 
 @pytest.mark.parametrize("name", sorted(STATEMENTS))
 def test_a_dataset_is_the_canonical_query_with_its_values(name: str) -> None:
     values = {"workspace_id": WORKSPACE, "job_id": None, "job_ids": f"{SALES},{INTAKE},{NEVER}", "window_hours": 168}
-    needed = {item: values[item] for item in values if f":{item}" in sql.query(name)}
+    needed = {item: value for item, value in values.items() if item in sql.takes(name)}
     assert TABLES.ask(STATEMENTS[name]) == TABLES.ask(sql.query(name), sql.parameters(name, needed))
     assert len(sqlglot.parse(STATEMENTS[name], read="databricks")) == 1
     assert ":" not in "".join(line for line in STATEMENTS[name].splitlines() if not line.lstrip().startswith("--"))
