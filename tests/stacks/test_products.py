@@ -8,6 +8,7 @@ import pytest
 
 ENVIRONMENTS = ("dev", "test", "prod")
 ADDRESSES = {
+    "databricks_alert_v2.daily_sales_job_cost",
     "databricks_alert_v2.daily_sales_job_failures",
     "databricks_alert_v2.daily_sales_job_no_success",
     "databricks_dashboard.runs",
@@ -197,6 +198,15 @@ def test_where_somebody_is_told_everybody_who_may_see_jobs_sees_what_became_of_t
     assert {grant["group_name"] for grant in readers["access_control"]} == {
         grant["group_name"] for grant in see_jobs if "group_name" in grant
     }
+
+
+def test_prod_has_a_budget() -> None:
+    alert = resources("prod")["databricks_alert_v2.daily_sales_job_cost"]
+    assert alert["evaluation"]["source"] == {"name": "list_cost"}
+    assert alert["evaluation"]["threshold"] == {"value": {"double_value": 100}}
+    assert alert["evaluation"]["notification"]["subscriptions"] == [{"user_email": "data-oncall@example.com"}]
+    assert {each["name"]: each["value"] for each in alert["parameters"]}["window_hours"] == "168"
+    assert [address for address in resources("test") if address.endswith("_cost")] == []
 
 
 def test_where_nobody_is_told_there_is_no_dashboard() -> None:
