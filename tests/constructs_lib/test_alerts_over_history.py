@@ -108,7 +108,7 @@ def test_a_job_that_never_ran_and_is_new_is_nobody_s_business(alerts: Alerts) ->
 
 
 def test_tables_that_are_hours_late_are_nobody_s_business(alerts: Alerts) -> None:
-    for hours in range(24):
+    for hours in (3, 8, 14, 23):
         assert told(alerts, *USUAL, *days(0, 6), at=NOW + hours * HOUR) == set()
 
 

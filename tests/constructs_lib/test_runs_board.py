@@ -172,6 +172,14 @@ def test_the_versions_are_those_of_the_kinds() -> None:
     assert versions == {("counter", 2), ("bar", 3), ("line", 3), ("table", 2), ("filter-multi-select", 2)}
 
 
+def test_outcomes_have_the_colours_that_they_mean_and_the_worst_stands_first() -> None:
+    colours = CHARTS["runs-by-day"]["spec"]["encodings"]["color"]["scale"]
+    assert colours["type"] == "categorical"
+    assert [each["value"] for each in colours["mappings"]][:2] == ["SUCCEEDED", "FAILED"]
+    for chart in ("durations", "failures-by-code"):
+        assert CHARTS[chart]["spec"]["encodings"]["x"]["scale"]["sort"] == {"by": "y-reversed"}
+
+
 def test_widgets_lie_side_by_side_without_a_gap() -> None:
     for page in BOARD["pages"]:
         taken = [
