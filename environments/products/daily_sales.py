@@ -21,3 +21,5 @@ class DailySales(Settings):
     """The quality gate: with fewer rows than this, nothing is published."""
     train_model: bool
     """Whether the forecast is trained anew every day."""
+    weekly_budget: Annotated[float, Field(gt=0)] | None = None
+    """US dollars, by list price, that the runs of a week may use before somebody is told; null tells nobody."""
