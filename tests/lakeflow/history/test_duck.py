@@ -7,6 +7,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 import sqlglot
+from sqlglot import exp
 
 from constructs_lib import sql
 from constructs_lib.errors import LakeflowError
@@ -250,3 +251,18 @@ def test_every_query_answers_over_empty_tables(name: str) -> None:
     assert columns
     if "as in stats.sql" not in told:
         assert [column for column in columns if not re.search(rf"\b{column}\b", told)] == []
+
+
+@pytest.mark.parametrize("name", sql.names())
+def test_no_query_within_another_gives_a_name_a_second_meaning(name: str) -> None:
+    """Databricks may refuse it: https://spark.apache.org/docs/latest/sql-migration-guide.html, ctePrecedencePolicy."""
+    [query] = sqlglot.parse(sql.query(name), read="databricks")
+    assert query is not None
+    for inner in query.find_all(exp.With):
+        outer: exp.Expr | None = inner.parent
+        names = {each.alias for each in inner.expressions}
+        while outer is not None:
+            around = outer.args.get("with_")
+            if around is not None and around is not inner:
+                assert not names & {each.alias for each in around.expressions}
+            outer = outer.parent

@@ -23,7 +23,7 @@ _TEXT = st.text(st.characters(codec="utf-8"))
 st.register_type_strategy(str, _TEXT)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def facts() -> Facts:
     asked = Asked(SALES, *WEEK)
     return collect(asked, stack=stack(), host=HOST, workspace_id=WORKSPACE, source="system-tables", days=7, now=NOW)
@@ -41,7 +41,7 @@ def changed(facts: Facts, path: Path, *steps: int | str, to: Any) -> Path:
     return path
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(job=st.from_type(JobFacts), texts=st.tuples(_TEXT, _TEXT))
 def test_what_is_written_is_read_again(job: JobFacts, texts: tuple[str, str], tmp_path_factory: Any) -> None:
     facts = Facts(
