@@ -31,7 +31,8 @@ def test_a_run_with_anything_in_it_becomes_rows(data: st.DataObject) -> None:
     run: dict[str, Any] = {**RUN, **{place: data.draw(ANYTHING) for place in data.draw(PLACES)}}
     task = {**RUN["tasks"][0], **{place: data.draw(ANYTHING) for place in data.draw(PLACES)}}
     slices, tasks = list(run_slices(run, SEEN)), list(task_slices({**run, "tasks": [task]}, SEEN))
-    periods = [(row.period_start_time, row.period_end_time) for row in (*slices, *tasks)]
+    periods = [(row.period_start_time, row.period_end_time) for row in slices]
+    periods += [(row.period_start_time, row.period_end_time) for row in tasks]
     assert all(start <= end for start, end in periods)
     assert len(periods) < 50_000
 
