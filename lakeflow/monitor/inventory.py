@@ -10,7 +10,7 @@ from lakeflow.monitor.drift import drifts
 from lakeflow.monitor.rules.rule import times
 from lakeflow.monitor.schedules import WEEK, Schedule, minutes
 from lakeflow.stack_map import StackMap
-from lakeflow.words import block, paused
+from lakeflow.words import paused
 
 OddityKind = Literal["unowned", "changed by hand", "never runs", "schedules collide", "not deployed"]
 
@@ -78,7 +78,8 @@ def _unowned(job: JobFacts, facts: Facts) -> Oddity:
     if job.last_run_at and not runs:
         parts.append(f"the last on {_day(job.last_run_at)}")
     if job.deployed.creator:
-        parts.append(f"made by {job.deployed.creator}")
+        user = "the user " if job.deployed.creator.isdigit() else ""
+        parts.append(f"made by {user}{job.deployed.creator}")
     if job.deployed.managed:
         parts.append("deployed by a bundle")
     return Oddity(
@@ -101,11 +102,10 @@ def _never_runs(job: JobFacts, facts: Facts, stack: StackMap) -> Iterator[Oddity
         return
     schedule = Schedule.of(entry.settings) if entry else Schedule.deployed(job.deployed)
     missed = len(schedule.fires(since, facts.known_until)) if schedule else 0
-    waits = bool(block(entry.settings.get("trigger")) or "continuous" in entry.settings) if entry else False
     if schedule and missed:
         last = f"the last run was on {_day(job.last_run_at)}" if job.last_run_at else "no run is known"
         text = f"{times(missed, 'start')} scheduled in {facts.days} days and none made; {last}"
-    elif not schedule and not waits and job.last_run_at is None and made < facts.known_until - _FORGOTTEN:
+    elif not schedule and job.last_run_at is None and made < facts.known_until - _FORGOTTEN:
         text = f"made on {_day(made)}, and no run is known"
     else:
         return
