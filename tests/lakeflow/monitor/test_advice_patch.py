@@ -82,7 +82,7 @@ def test_values_in_python_are_lines_before_the_diff(repository: Project) -> None
         "stacks/document_intake.py:83: write timeout=timedelta(minutes=26)  # T1: document-intake: loose",
         "stacks/daily_sales.py:89: write retries=Retries(0)  # R2: daily-sales, publish: retries that never helped",
         "environments/prod.yaml:50: write node_type: Standard_E16ds_v5  # T1: live-orders, stream: found "
-        "(other jobs take it from there too)",
+        "(others take it from there too)",
         "",
     ]
     assert lines[4] == "--- a/environments/prod.yaml"
