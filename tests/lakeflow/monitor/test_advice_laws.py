@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from hypothesis import given, strategies as st
+from hypothesis import given, settings as within, strategies as st
 
 from lakeflow.history.facts import Deployed, Durations, JobFacts, TaskStats, Usage
 from lakeflow.monitor.rules import RULES, advise
@@ -85,6 +85,7 @@ def codes(draw: st.DrawFn) -> Settings:
     )
 
 
+@within(deadline=None)
 @given(histories(), codes())
 def test_writing_what_is_advised_silences_it(history: JobFacts, body: Settings) -> None:
     known = facts(history)
@@ -96,6 +97,7 @@ def test_writing_what_is_advised_silences_it(history: JobFacts, body: Settings) 
             assert same not in {(each.rule, each.task, each.setting) for each in again}
 
 
+@within(deadline=None)
 @given(histories(), codes())
 def test_nothing_is_advised_on_few_runs_and_no_money_is_promised(history: JobFacts, body: Settings) -> None:
     for advice in advise(facts(history), stack({"sales": body}), NOW):

@@ -156,10 +156,26 @@ def test_k1_one_task_decides() -> None:
     assert words(found) == (
         "81% of a run is this task",
         "p50 21m of 26m on the path ingest → train → report, over 28 runs in 30 days",
-        "Make this task faster, or split it: no other one shortens the run by much; check could take longer without "
-        "any harm.",
+        "Make this task faster, or split it: it decides how long a run takes. If train needs nothing of ingest and "
+        "does not wait for it, a run takes 3m less. check could take longer without any harm.",
     )
     assert found.task == "train"
+
+
+def test_k1_tasks_side_by_side() -> None:
+    apart = [on_cluster(key) for key in ("ingest", "train", "check", "report")]
+    found = only("K1", settings(*apart), timed(3, 21, 4, 2))
+    assert found.evidence.text == "p50 21m of 21m on the path train, over 28 runs in 30 days"
+
+
+def test_k1_leaves_dependencies_that_are_plainly_needed() -> None:
+    ingest, train, check, report = CHAIN
+    asked = {**train, "notebook_task": {"base_parameters": {"rows": "{{tasks.ingest.values.rows}}"}}}
+    either = {**report, "depends_on": [{"task_key": "train", "outcome": "true"}, {"task_key": "check"}]}
+    found = only("K1", settings(ingest, asked, check, either), timed(3, 21, 4, 2))
+    assert found.change == (
+        "Make this task faster, or split it: it decides how long a run takes. check could take longer without any harm."
+    )
 
 
 @pytest.mark.parametrize(
