@@ -20,11 +20,16 @@ def test_u1_a_schedule_that_starts_nothing() -> None:
     found = only("U1", None, unused())
     assert words(found) == (
         "never runs",
-        "no run in 30 days, 30 starts scheduled; the last was on 23 September 2026",
+        "no run in 30 days, at least 30 starts scheduled; the last was on 23 September 2026",
         "Pause it or delete it in the code; if it should run, find out why its schedule starts nothing.",
     )
     assert (found.setting, found.before, found.after) == ("schedule.pause_status", "UNPAUSED", "PAUSED")
     assert only("U1", None, unused(last_days_ago=None)).evidence.text.endswith("; none is known")
+
+
+def test_u1_counts_the_starts_since_the_last_release() -> None:
+    released = Deployed(created_at=OLD.created_at, changed_at=NOW - timedelta(days=9))
+    assert "at least 9 starts" in only("U1", None, unused(released)).evidence.text
 
 
 def test_u1_a_period_that_starts_nothing() -> None:
