@@ -5,16 +5,17 @@ answer; what the API cannot tell is said in sentences. Runs are kept for 60 days
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from constructs_lib.errors import LakeflowError
 from lakeflow.history.api_rows import Seen, is_scheduled, job_version, moment, run_slices, task_slices, task_versions
 from lakeflow.history.engines import Progress, quiet
+from lakeflow.history.facts import Facts
 from lakeflow.history.pages import Pages
 from lakeflow.history.tables import ClusterVersion, Row
 from lakeflow.run.answers import Json, block_of, entries_of, number_of, text_of
-from lakeflow.run.connection import Connection, UnansweredError
+from lakeflow.run.connection import Connection, DeniedError, UnansweredError
 
 KEPT = timedelta(days=60)
 _DAY = timedelta(days=1)
@@ -35,6 +36,16 @@ class ApiHistory:
 
     rows: tuple[Row, ...]
     not_known: tuple[str, ...]
+    most_runs: Mapping[str, int]
+    """`max_concurrent_runs` by the id of the job: the API tells it, and no table has a column for it."""
+
+    def completed(self, facts: Facts) -> Facts:
+        """Return the facts that were made of the rows, with what only the API tells."""
+        jobs = (
+            replace(job, deployed=replace(job.deployed, max_concurrent_runs=self.most_runs.get(job.job_id)))
+            for job in facts.jobs
+        )
+        return replace(facts, jobs=tuple(jobs))
 
 
 def history(
@@ -44,7 +55,10 @@ def history(
 
     Raises LakeflowError where the workspace refuses, and UnansweredError where it stops answering.
     """
-    return _Reading(connection, workspace_id, since, now, progress).history()
+    try:
+        return _Reading(connection, workspace_id, since, now, progress).history()
+    except DeniedError as error:
+        raise DeniedError(error.problem, fix="ask the owners of the jobs for the permission CAN_VIEW") from error
 
 
 class _Reading:
@@ -71,7 +85,7 @@ class _Reading:
         for run in runs:
             rows += [*run_slices(run, self._seen), *task_slices(run, self._seen)]
         rows += self._all_purpose(jobs)
-        return ApiHistory(tuple(rows), tuple(self._sentences()))
+        return ApiHistory(tuple(rows), tuple(self._sentences()), dict(map(_most_runs, jobs)))
 
     def _sentences(self) -> Iterator[str]:
         yield from _ALWAYS
@@ -108,23 +122,29 @@ class _Reading:
             oldest = min([oldest, *starts])
             self._progress(self._days(oldest), self._days(self._since), "runs")
 
-        pages = Pages(
+        runs: dict[int, Json] = {}
+        recent = self._list_of_runs({"start_time_from": int(self._since.timestamp() * 1000)})
+        for run in recent.entries(told):
+            runs[number_of(run, "run_id")] = run
+        if recent.endless:
+            self._said.append(f"Runs that started before {oldest:%d %B %Y}: the workspace's list of them does not end.")
+        going_on = self._list_of_runs({"active_only": "true"})  # however long ago they started
+        for run in going_on.entries():
+            runs.setdefault(number_of(run, "run_id"), run)
+        if going_on.endless:
+            self._said.append("Runs that go on for long: the workspace's list of them does not end.")
+        for run in runs.values():
+            yield self._complete(run)
+
+    def _list_of_runs(self, which: Json) -> Pages:
+        return Pages(
             self._connection,
             "/api/2.2/jobs/runs/list",
-            {
-                "limit": _RUNS_A_PAGE,
-                "expand_tasks": "true",
-                "run_type": "JOB_RUN",
-                "start_time_from": int(self._since.timestamp() * 1000),
-            },
+            {"limit": _RUNS_A_PAGE, "expand_tasks": "true", "run_type": "JOB_RUN", **which},
             key="runs",
             number="run_id",
             doing="list the runs",
         )
-        for run in pages.entries(told):
-            yield self._complete(run)
-        if pages.endless:
-            self._said.append(f"Runs that started before {oldest:%d %B %Y}: the workspace's list of them does not end.")
 
     def _days(self, since: datetime) -> int:
         return (self._now - since) // _DAY
@@ -188,6 +208,10 @@ class _Reading:
         except LakeflowError:  # its name is a comfort only
             return None
         return text_of(answer, "cluster_name")
+
+
+def _most_runs(job: Json) -> tuple[str, int]:
+    return str(number_of(job, "job_id")), number_of(block_of(job, "settings"), "max_concurrent_runs") or 1
 
 
 def _may_be_repaired(run: Json) -> bool:

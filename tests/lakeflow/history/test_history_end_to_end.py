@@ -63,7 +63,7 @@ def by_api(made: History, connection: Connection) -> Facts:
     until = made.scenario.until
     since = until - timedelta(days=2 * DAYS + 2)
     found = api.history(connection, workspace_id=made.scenario.workspace_id, since=since, now=until)
-    return facts(made, DuckEngine(Duck(until, *found.rows)), "api", found.not_known)
+    return found.completed(facts(made, DuckEngine(Duck(until, *found.rows)), "api", found.not_known))
 
 
 def rounded(durations: Durations | None) -> Durations | None:
@@ -97,7 +97,8 @@ def test_both_ways_tell_the_same_of_what_both_can_know(by_tables: Facts, by_api:
 def test_settings_are_the_same_where_the_tables_have_them(by_tables: Facts, by_api: Facts) -> None:
     for name in ("daily-sales", "campaign scores"):
         one, other = job(by_tables, name).deployed, job(by_api, name).deployed
-        assert replace(one, changed_at=None) == replace(other, changed_at=None)
+        assert replace(one, changed_at=None) == replace(other, changed_at=None, max_concurrent_runs=None)
+        assert (one.max_concurrent_runs, other.max_concurrent_runs) == (None, 1)
         assert (one.changed_at is None, other.changed_at is None) == (False, True)
     assert job(by_tables, "live-orders").deployed.trigger_type is None  # untouched since before December 2025
     assert job(by_api, "live-orders").deployed.trigger_type == "CONTINUOUS"
@@ -163,6 +164,12 @@ def test_a_report_of_the_sample_in_round_numbers(by_tables: Facts) -> None:
     assert (transform.extra_attempts, transform.saved_by_retry, transform.wasted_retries) == (2, 0, 2)
     assert daily.change
     assert daily.change.changed_at.isoformat() == "2026-11-16T14:20:00+00:00"
+    assert daily.usage
+    assert (daily.usage.most_workers, daily.usage.node_type) == (
+        6,
+        "Standard_E8ds_v5",
+    )  # the repaired run has two clusters
+    assert daily.usage.cpu_mean == pytest.approx(18, abs=0.5)
     assert job(by_tables, "live-orders").current.outcomes.running == 1
     assert job(by_tables, "campaign scores").last_run_at is None
     assert [each.name for each in job(by_tables, "franchise export (old)").all_purpose] == ["Jane's cluster"]
