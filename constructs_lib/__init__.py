@@ -60,7 +60,7 @@ _PUBLIC = {
     "health": ("HealthRule",),
     "job": ("LakeflowJob",),
     "libraries": ("Library",),
-    "monitoring": ("Monitoring", "RunAlert"),
+    "monitoring": ("Monitoring",),
     "notifications": ("Notifications", "Recipient", "TaskNotifications"),
     "operations": ("Deployment", "GitSource", "JobSource", "Operations"),
     "principals": (
@@ -98,6 +98,7 @@ _PUBLIC = {
         "QueryParameter",
         "Resource",
         "ResultColumn",
+        "RunsDashboard",
         "Schema",
         "SecretScope",
         "SqlWarehouse",
@@ -107,6 +108,7 @@ _PUBLIC = {
         "WorkspaceFile",
         "WorkspaceFolder",
     ),
+    "run_alerts": ("RunAlert",),
     "startup": ("run",),
     "tasks": (
         "AiDeployment",

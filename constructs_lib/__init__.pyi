@@ -74,7 +74,6 @@ from constructs_lib.libraries import (
 )
 from constructs_lib.monitoring import (
     Monitoring as Monitoring,
-    RunAlert as RunAlert,
 )
 from constructs_lib.notifications import (
     Notifications as Notifications,
@@ -133,6 +132,7 @@ from constructs_lib.resources import (
     QueryParameter as QueryParameter,
     Resource as Resource,
     ResultColumn as ResultColumn,
+    RunsDashboard as RunsDashboard,
     Schema as Schema,
     SecretScope as SecretScope,
     SqlWarehouse as SqlWarehouse,
@@ -141,6 +141,9 @@ from constructs_lib.resources import (
     Wheel as Wheel,
     WorkspaceFile as WorkspaceFile,
     WorkspaceFolder as WorkspaceFolder,
+)
+from constructs_lib.run_alerts import (
+    RunAlert as RunAlert,
 )
 from constructs_lib.startup import (
     run as run,

@@ -102,7 +102,7 @@ class DailySales(Product):
                 environment.schedules_paused
             ),
             operations=stack.operations(
-                timeout=timedelta(hours=3),
+                timeout=settings.timeout,
                 parameters={"catalog": environment.catalog, "schema": self.schema_name, "day": ""},
                 retries=Retries(1, wait=timedelta(minutes=1)),
             ),
@@ -110,5 +110,6 @@ class DailySales(Product):
                 RunAlert.late(after=settings.ready_by),
                 RunAlert.failures(more_than=2),
                 RunAlert.no_success(within=timedelta(hours=36)),
+                *([RunAlert.cost(list_price=settings.weekly_budget)] if settings.weekly_budget else []),
             ),
         )
