@@ -11,7 +11,7 @@ from lakeflow.history.facts import Cost, Day, Facts, JobFacts, Outcomes, RunStat
 from lakeflow.monitor.advice import Advice
 from lakeflow.monitor.comparison import Verdict
 from lakeflow.monitor.critical_path import CriticalPath
-from lakeflow.monitor.figures import Trend
+from lakeflow.history.figures import Trend
 from lakeflow.monitor.inventory import Oddity
 from lakeflow.stack_map import JobEntry, StackMap
 from lakeflow.words import tasks

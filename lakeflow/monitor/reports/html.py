@@ -5,7 +5,7 @@ from functools import partial
 from html import escape
 
 from lakeflow.history.facts import Outcomes
-from lakeflow.monitor.figures import amount, counted, money, percent
+from lakeflow.history.figures import amount, counted, money, percent
 from lakeflow.monitor.report import NOT_IN_COST, Report, Standing
 from lakeflow.monitor.reports.page.advice import advice_list
 from lakeflow.monitor.reports.page.job import job_section

@@ -8,7 +8,7 @@ from typing import Any
 
 from lakeflow.history.facts import Cost, Durations, Failure, JobFacts, Outcomes, RunStats
 from lakeflow.monitor.advice import Advice
-from lakeflow.monitor.figures import Trend
+from lakeflow.history.figures import Trend
 from lakeflow.monitor.inventory import Oddity
 from lakeflow.monitor.report import JobReport, Report, Standing, TaskReport
 

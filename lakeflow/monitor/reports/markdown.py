@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from lakeflow.monitor.advice import Advice
-from lakeflow.monitor.figures import NOTHING, Trend, amount, duration, moment, money, percent
+from lakeflow.history.figures import NOTHING, Trend, amount, duration, moment, money, percent
 from lakeflow.monitor.inventory import Oddity
 from lakeflow.monitor.report import NOT_IN_COST, JobReport, Report, Standing, TaskReport
 from lakeflow.monitor.reports.words import (

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from lakeflow.check.texts import encodable
 from lakeflow.graph.text import Span, Spans
 from lakeflow.monitor.advice import Advice
-from lakeflow.monitor.figures import NOTHING, Trend, amount, duration, moment, money, percent
+from lakeflow.history.figures import NOTHING, Trend, amount, duration, moment, money, percent
 from lakeflow.monitor.inventory import Oddity
 from lakeflow.monitor.report import NOT_IN_COST, JobReport, Report, Standing
 from lakeflow.monitor.reports.grid import Column, cut, grid

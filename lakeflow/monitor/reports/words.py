@@ -6,7 +6,7 @@ from functools import partial
 from lakeflow.graph.letters import printable, shortened
 from lakeflow.history.facts import Outcomes, RunStats
 from lakeflow.monitor.advice import Advice
-from lakeflow.monitor.figures import Trend, amount, counted, duration, moment, money, percent
+from lakeflow.history.figures import Trend, amount, counted, duration, moment, money, percent
 from lakeflow.monitor.report import JobReport, Report, Standing
 from lakeflow.review import phrases
 

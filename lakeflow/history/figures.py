@@ -1,5 +1,6 @@
 """Figures as people read them: durations, shares, amounts, and how much they changed."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ _NOTICED = 0.1
 _FEWEST = 10
 """Runs in each period below which a change is not marked."""
 _MINUS = "\N{MINUS SIGN}"
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -88,7 +90,9 @@ def money(value: float | None, currency: str = "USD") -> str:
         return NOTHING
     said = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
     sign = _SIGNS.get(currency)
-    return f"{sign}{said}" if sign else f"{said} {currency}"
+    if sign:
+        return f"{sign}{said}"
+    return f"{said} {currency}" if _CURRENCY.fullmatch(currency) else said
 
 
 def counted(count: int, noun: str) -> str:
