@@ -102,7 +102,7 @@ class DailySales(Product):
                 environment.schedules_paused
             ),
             operations=stack.operations(
-                timeout=timedelta(hours=3),
+                timeout=settings.timeout,
                 parameters={"catalog": environment.catalog, "schema": self.schema_name, "day": ""},
                 retries=Retries(1, wait=timedelta(minutes=1)),
             ),

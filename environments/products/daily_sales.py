@@ -1,5 +1,6 @@
 """What differs for the daily sales."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -21,3 +22,10 @@ class DailySales(Settings):
     """The quality gate: with fewer rows than this, nothing is published."""
     train_model: bool
     """Whether the forecast is trained anew every day."""
+    timeout_minutes: Annotated[int, Field(ge=10)]
+    """After how many minutes a run is ended; at least 10."""
+
+    @property
+    def timeout(self) -> timedelta:
+        """How long a run may take."""
+        return timedelta(minutes=self.timeout_minutes)
