@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from lakeflow.history.facts import Cost, Day, Facts, JobFacts, Outcomes, RunStats, TaskStats
+from lakeflow.history.wording import Trend
 from lakeflow.monitor.advice import Advice
 from lakeflow.monitor.comparison import Verdict
 from lakeflow.monitor.critical_path import CriticalPath
-from lakeflow.history.figures import Trend
 from lakeflow.monitor.inventory import Oddity
 from lakeflow.stack_map import JobEntry, StackMap
 from lakeflow.words import tasks

@@ -17,8 +17,8 @@ from constructs_lib.synthesis import MAP_NAME
 from lakeflow.check.policies import policies
 from lakeflow.check.texts import encodable
 from lakeflow.clock import add_now, now
-from lakeflow.review import history
 from lakeflow.review.fingerprint import does_nothing
+from lakeflow.review.history import History
 from lakeflow.review.jobs import job_changes
 from lakeflow.review.plan import Plan
 from lakeflow.review.reading import MOST_MEGABYTES, STANDARD_INPUT, document
@@ -48,7 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--within", type=int, default=65_536, metavar="BYTES", help="most bytes of Markdown; default: a GitHub comment"
     )
-    parser.add_argument("--facts", type=Path, metavar="FILE", help="how long earlier runs took")
+    parser.add_argument(
+        "--facts", type=Path, metavar="FILE", help="what lakeflow monitor record wrote: how earlier runs did"
+    )
     parser.add_argument("--commit", metavar="SHA", help="commit of the plan, for the report")
     parser.add_argument("--link", metavar="URL", help="run that made the plan, for the report")
     parser.add_argument(
@@ -75,7 +77,7 @@ def _run(arguments: argparse.Namespace) -> int:
     _matches("--link", arguments.link, _LINK, "write an http or https URL")
     _matches("--commit", arguments.commit, _COMMIT, "write 7 to 64 hexadecimal digits")
     house = policies(arguments.env)
-    known = history.read(arguments.facts) if arguments.facts else {}
+    known = History.read(arguments.facts) if arguments.facts else History()
     label = "standard input" if arguments.plan == STANDARD_INPUT else arguments.plan
     plan = Plan.of(document(arguments.plan, arguments.most_megabytes), label)
     stack = _map_beside(arguments.plan, arguments.env, plan)

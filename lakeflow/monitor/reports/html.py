@@ -5,7 +5,7 @@ from functools import partial
 from html import escape
 
 from lakeflow.history.facts import Outcomes
-from lakeflow.history.figures import amount, counted, money, percent
+from lakeflow.history.wording import amount, counted, money, percent
 from lakeflow.monitor.report import NOT_IN_COST, Report, Standing
 from lakeflow.monitor.reports.page.advice import advice_list
 from lakeflow.monitor.reports.page.job import job_section
@@ -13,15 +13,15 @@ from lakeflow.monitor.reports.page.parts import figure, figures, trend
 from lakeflow.monitor.reports.page.table import jobs_table
 from lakeflow.monitor.reports.plots import cost, runs
 from lakeflow.monitor.reports.style import sheet
-from lakeflow.monitor.reports.words import headline, origin, shown
+from lakeflow.monitor.reports.words import headline, odd_words, origin, shown
 
 MOST_JOBS = 60
 """Jobs that have a section of their own; the others stand in the table."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
-def render(report: Report) -> str:
-    """Return the page."""
+def render(report: Report, _view: str = "report") -> str:
+    """Return the page, which shows everything."""
     return "\n".join(_page(report)) + "\n"
 
 
@@ -94,7 +94,7 @@ def _broken(outcomes: Outcomes) -> str:
 def _workspace(report: Report) -> Iterator[str]:
     if not report.oddities:
         return
-    yield f"<section><h2>The workspace <span>{len(report.oddities)}</span></h2>"
+    yield f"<section><h2>The workspace <span>{odd_words(report)}</span></h2>"
     yield '<div class="scroll"><table><thead><tr><th>job</th><th></th><th>what to do</th></tr></thead><tbody>'
     for each in report.oddities:
         yield (

@@ -1,28 +1,23 @@
 """The report as JSON; its shape is told in docs/monitor.md."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from lakeflow.history.facts import Cost, Durations, Failure, JobFacts, Outcomes, RunStats
+from lakeflow.history.wording import Trend
 from lakeflow.monitor.advice import Advice
-from lakeflow.history.figures import Trend
 from lakeflow.monitor.inventory import Oddity
 from lakeflow.monitor.report import JobReport, Report, Standing, TaskReport
 
 FORMAT = 1
 
 
-def render(report: Report) -> str:
-    """Return the report."""
-    return written(document(report))
-
-
-def written(found: object) -> str:
-    """Return a document as text."""
-    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+def render(report: Report, view: str = "report") -> str:
+    """Return a view of the report."""
+    return json.dumps(VIEWS[view](report), indent=2, ensure_ascii=False) + "\n"
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -69,6 +64,13 @@ def _head(report: Report) -> dict[str, Any]:
         "known_until": facts.known_until.isoformat(),
         "days": facts.days,
     }
+
+
+VIEWS: dict[str, Callable[[Report], dict[str, Any]]] = {
+    "report": document,
+    "suggest": suggested,
+    "drift": drifted,
+}
 
 
 def suggestions(found: Iterable[Advice]) -> list[dict[str, Any]]:

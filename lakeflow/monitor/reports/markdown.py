@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from lakeflow.history.wording import NOTHING, Trend, amount, counted, duration, moment, money, percent
 from lakeflow.monitor.advice import Advice
-from lakeflow.history.figures import NOTHING, Trend, amount, duration, moment, money, percent
 from lakeflow.monitor.inventory import Oddity
 from lakeflow.monitor.report import NOT_IN_COST, JobReport, Report, Standing, TaskReport
 from lakeflow.monitor.reports.words import (
@@ -12,6 +12,7 @@ from lakeflow.monitor.reports.words import (
     cost_words,
     duration_words,
     headline,
+    odd_words,
     path_words,
     place_words,
     retry_words,
@@ -29,9 +30,9 @@ MOST_JOBS = 40
 """Jobs of which more is said than their line in the table: an issue holds 65,536 characters."""
 
 
-def render(report: Report) -> str:
-    """Return the report."""
-    return "".join(f"{line}\n" for line in _lines(report))
+def render(report: Report, view: str = "report") -> str:
+    """Return a view of the report."""
+    return "".join(f"{line}\n" for line in _VIEWS[view](report))
 
 
 def _lines(report: Report) -> Iterator[str]:
@@ -57,6 +58,23 @@ def _lines(report: Report) -> Iterator[str]:
         yield from ("", "### Not known", "")
         yield from (f"- {html_text(each)}" for each in report.facts.not_known)
     yield from ("", f"<sub>{NOT_IN_COST}</sub>")
+
+
+def _suggested(report: Report) -> Iterator[str]:
+    yield f"## {code(shown(report.facts.environment))}: {counted(len(report.advice), 'suggestion')}"
+    yield from ("", html_text(totals(report)), "")
+    if report.advice:
+        yield from suggestions(report.advice)
+
+
+def _drifted(report: Report) -> Iterator[str]:
+    yield f"## {code(shown(report.facts.environment))}: {odd_words(report)}"
+    yield from ("", html_text(totals(report)), "")
+    if report.oddities:
+        yield from oddities(report.oddities)
+
+
+_VIEWS = {"report": _lines, "suggest": _suggested, "drift": _drifted}
 
 
 def _name(environment: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from lakeflow.check.texts import encodable
 from lakeflow.graph.text import Span, Spans
+from lakeflow.history.wording import NOTHING, Trend, amount, counted, duration, moment, money, percent
 from lakeflow.monitor.advice import Advice
-from lakeflow.history.figures import NOTHING, Trend, amount, duration, moment, money, percent
 from lakeflow.monitor.inventory import Oddity
 from lakeflow.monitor.report import NOT_IN_COST, JobReport, Report, Standing
 from lakeflow.monitor.reports.grid import Column, cut, grid
@@ -17,6 +17,7 @@ from lakeflow.monitor.reports.words import (
     cost_words,
     duration_words,
     headline,
+    odd_words,
     path_words,
     place_words,
     retry_words,
@@ -25,6 +26,7 @@ from lakeflow.monitor.reports.words import (
     shown,
     totals,
 )
+from lakeflow.review.reports.text import inert
 
 PLAIN_WIDTH = 120
 """Columns where there is no terminal to fit in."""
@@ -47,18 +49,16 @@ _NAME = 30
 Lines = Iterator[Spans]
 
 
-def show(lines: Callable[[int], Iterable[Spans]]) -> None:
+def show(found: Callable[[int], Iterable[Spans]]) -> None:
     """Print lines, given how many columns there are."""
     from rich.console import Console
     from rich.text import Text
 
     console = Console(highlight=False)
     if not console.is_terminal:
-        for line in lines(PLAIN_WIDTH):
-            said = "".join(span.text for span in line).rstrip()
-            sys.stdout.write(encodable(said, sys.stdout.encoding) + "\n")
+        sys.stdout.write(encodable(plain(found(PLAIN_WIDTH)), sys.stdout.encoding))
         return
-    for line in lines(min(max(console.width, _NARROWEST), _WIDEST)):
+    for line in found(min(max(console.width, _NARROWEST), _WIDEST)):
         pieces = ((encodable(span.text, sys.stdout.encoding), span.style) for span in line)
         console.print(Text.assemble(*pieces), soft_wrap=False, overflow="fold")
 
@@ -86,6 +86,32 @@ def lines(report: Report, width: int = PLAIN_WIDTH) -> Lines:
         yield from _wrapped("", LEGEND, width, _FAINT)
     if any(job.facts.cost for job in report.jobs):
         yield from _wrapped("", NOT_IN_COST, width, _FAINT)
+
+
+def suggested(report: Report, width: int = PLAIN_WIDTH) -> Lines:
+    """Yield what to change, in lines."""
+    title = f"{shown(report.facts.environment)} · {counted(len(report.advice), 'suggestion')}"
+    yield (Span(title, _BOLD),)
+    yield from _wrapped("", totals(report), width, _FAINT)
+    for each in report.advice:
+        yield ()
+        yield from advice(each, width, named=True)
+
+
+def drifted(report: Report, width: int = PLAIN_WIDTH) -> Lines:
+    """Yield what is odd about a workspace, in lines."""
+    yield (Span(f"{shown(report.facts.environment)} · {odd_words(report)}", _BOLD),)
+    yield from _wrapped("", totals(report), width, _FAINT)
+    yield from oddities(report.oddities, width)
+
+
+LINES = {"report": lines, "suggest": suggested, "drift": drifted}
+"""View → its lines, given how many columns there are."""
+
+
+def plain(found: Iterable[Spans]) -> str:
+    """Return lines as text without colour."""
+    return "".join(inert("".join(span.text for span in line).rstrip()) + "\n" for line in found)
 
 
 def _table(jobs: Iterable[JobReport]) -> list[Column]:
@@ -205,9 +231,9 @@ def advice(each: Advice, width: int, *, named: bool = False) -> Lines:
     setting, place = setting_words(each), place_words(each)
     what = " · ".join(filter(None, (shown(each.change), setting)))
     yield from _wrapped(" " * 6, what, width)
-    if place:
-        what = f" ({shown(each.place.what)})" if each.place and each.place.what else ""
-        yield from _wrapped(" " * 6, f"in {place}{what}", width)
+    if each.place:
+        write = f": {shown(each.place.write)}" if each.place.write else f" ({shown(each.place.what)})"
+        yield from _wrapped(" " * 6, f"in {place}{write}", width)
     yield from _wrapped(" " * 6, f"{shown(each.evidence.text)}; {each.evidence.confidence} confidence", width, _FAINT)
 
 

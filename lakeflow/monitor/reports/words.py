@@ -5,8 +5,8 @@ from functools import partial
 
 from lakeflow.graph.letters import printable, shortened
 from lakeflow.history.facts import Outcomes, RunStats
+from lakeflow.history.wording import Trend, amount, counted, duration, moment, money, percent
 from lakeflow.monitor.advice import Advice
-from lakeflow.history.figures import Trend, amount, counted, duration, moment, money, percent
 from lakeflow.monitor.report import JobReport, Report, Standing
 from lakeflow.review import phrases
 
@@ -47,6 +47,12 @@ def headline(report: Report) -> str:
     }
     said = [f"{report.count(standing)} {word}" for standing, word in words.items() if report.count(standing)]
     return ", ".join(said) or "no jobs"
+
+
+def odd_words(report: Report) -> str:
+    """Say how much is odd: `3 oddities`."""
+    count = len(report.oddities)
+    return "nothing odd" if not count else "1 oddity" if count == 1 else f"{count} oddities"
 
 
 def origin(report: Report) -> str:
@@ -137,6 +143,8 @@ def path_words(job: JobReport) -> str:
 def setting_words(advice: Advice) -> str:
     """Say what to write: `timeout_seconds 1h → 1h 20m`; nothing where there is no one value."""
     before, after = (phrases.shown(value, advice.setting) for value in (advice.before, advice.after))
+    if advice.setting.endswith("health.rules") and isinstance(advice.after, int):
+        return f"RUN_DURATION_SECONDS > {duration(advice.after)}"
     if advice.after is None:
         return f"{advice.setting} removed (is {before})" if advice.before is not None and advice.edit else ""
     return f"{advice.setting} {before} → {after}" if advice.before is not None else f"{advice.setting} {after}"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from lakeflow.history.figures import NOTHING, amount, counted, duration, moment, money, percent
+from lakeflow.history.wording import NOTHING, amount, counted, duration, moment, money, percent
 from lakeflow.monitor.report import JobReport, Report, TaskReport
 from lakeflow.monitor.reports.page.advice import advice_list
 from lakeflow.monitor.reports.page.parts import Figure, figure, figures, trend

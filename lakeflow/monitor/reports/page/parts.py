@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
-from lakeflow.history.figures import Trend
+from lakeflow.history.wording import Trend
 
 Figure = tuple[str, str, str]
 """What it is, its value, and what is said below it; the last may be HTML."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from html import escape
 
-from lakeflow.history.figures import Trend, amount, duration, money, percent
+from lakeflow.history.wording import Trend, amount, duration, money, percent
 from lakeflow.monitor.report import JobReport, Report
 from lakeflow.monitor.reports.words import shown
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from lakeflow.history.facts import Cost
-from lakeflow.history.figures import amount, money
+from lakeflow.history.wording import amount, money
 from lakeflow.monitor.report import JobReport
 from lakeflow.monitor.reports.plots.frame import bar, number, plot, text
 

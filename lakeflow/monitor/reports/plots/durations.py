@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from lakeflow.history.facts import Day, RunStats
-from lakeflow.history.figures import duration
+from lakeflow.history.wording import duration
 from lakeflow.monitor.report import JobReport
 from lakeflow.monitor.reports.plots.frame import (
     AXIS,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from lakeflow.history.facts import Day, Outcomes
-from lakeflow.history.figures import counted
+from lakeflow.history.wording import counted
 from lakeflow.monitor.reports.plots.frame import AXIS, Days, across, bar, down, plot, ticks
 from lakeflow.monitor.reports.words import RESULTS, outcome_words
 

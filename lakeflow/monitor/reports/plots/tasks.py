@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 
-from lakeflow.history.figures import counted, duration
+from lakeflow.history.wording import counted, duration
 from lakeflow.monitor.report import JobReport, TaskReport
 from lakeflow.monitor.reports.plots.frame import AXIS, Days, bar, number, plot, text
 
