@@ -59,7 +59,7 @@ _PUBLIC = {
     "health": ("HealthRule",),
     "job": ("LakeflowJob",),
     "libraries": ("Library",),
-    "monitoring": ("Monitoring", "RunAlert"),
+    "monitoring": ("Monitoring",),
     "notifications": ("Notifications", "Recipient", "TaskNotifications"),
     "operations": ("Deployment", "GitSource", "JobSource", "Operations"),
     "principals": (
@@ -97,6 +97,7 @@ _PUBLIC = {
         "QueryParameter",
         "Resource",
         "ResultColumn",
+        "RunsDashboard",
         "Schema",
         "SecretScope",
         "SqlWarehouse",
@@ -106,6 +107,7 @@ _PUBLIC = {
         "WorkspaceFile",
         "WorkspaceFolder",
     ),
+    "run_alerts": ("RunAlert",),
     "startup": ("run",),
     "tasks": (
         "AiDeployment",

@@ -69,7 +69,6 @@ from constructs_lib.libraries import (
 )
 from constructs_lib.monitoring import (
     Monitoring as Monitoring,
-    RunAlert as RunAlert,
 )
 from constructs_lib.notifications import (
     Notifications as Notifications,
@@ -128,6 +127,7 @@ from constructs_lib.resources import (
     QueryParameter as QueryParameter,
     Resource as Resource,
     ResultColumn as ResultColumn,
+    RunsDashboard as RunsDashboard,
     Schema as Schema,
     SecretScope as SecretScope,
     SqlWarehouse as SqlWarehouse,
@@ -136,6 +136,9 @@ from constructs_lib.resources import (
     Wheel as Wheel,
     WorkspaceFile as WorkspaceFile,
     WorkspaceFolder as WorkspaceFolder,
+)
+from constructs_lib.run_alerts import (
+    RunAlert as RunAlert,
 )
 from constructs_lib.startup import (
     run as run,

@@ -11,11 +11,12 @@ from constructs_lib.compute import Compute
 from constructs_lib.definition import JobDefinition
 from constructs_lib.errors import LakeflowError, caller
 from constructs_lib.goal import Goal
-from constructs_lib.monitoring import HistoryAlert, Monitoring
+from constructs_lib.monitoring import Monitoring
 from constructs_lib.operations import Operations
 from constructs_lib.principals import access_control
 from constructs_lib.references import Reference
 from constructs_lib.resources import Alert, Resource, default_name
+from constructs_lib.run_alerts import HistoryAlert
 from constructs_lib.synthesis import JobRecord
 from constructs_lib.tasks import Task
 from constructs_lib.triggers import Schedule, Trigger
@@ -96,10 +97,10 @@ class LakeflowJob(DatabricksResource):
             self,
             alert.key,
             name=f"{definition.name.removeprefix(stack.name_prefix)} {alert.key.replace('_', ' ')}",
-            query=sql.query(alert.key),
+            query=sql.query(alert.query),
             parameters=sql.parameters(
-                alert.key,
-                {"workspace_id": stack.workspace_id, "job_id": self.job_id, "window_hours": alert.window},
+                alert.query,
+                {"workspace_id": stack.workspace_id, "job_id": self.job_id, "window_hours": alert.within},
             ),
             column=alert.column,
             threshold=alert.threshold,

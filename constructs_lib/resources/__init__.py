@@ -14,6 +14,7 @@ from constructs_lib.resources.policy import ClusterPolicy
 from constructs_lib.resources.pool import Pool, PoolNodes
 from constructs_lib.resources.query import Query
 from constructs_lib.resources.query_parameters import QueryParameter
+from constructs_lib.resources.runs_dashboard import RunsDashboard
 from constructs_lib.resources.secret_scope import KeyVault, SecretScope
 from constructs_lib.resources.warehouse import SqlWarehouse
 from constructs_lib.resources.wheel import Wheel
@@ -39,6 +40,7 @@ __all__ = [
     "QueryParameter",
     "Resource",
     "ResultColumn",
+    "RunsDashboard",
     "Schema",
     "SecretScope",
     "SqlWarehouse",

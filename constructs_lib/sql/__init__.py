@@ -20,7 +20,14 @@ Databricks promises no more than updates throughout the day; hours of delay are 
 MIN_RUNS = 5
 """With fewer runs than this in a window its percentiles say nothing."""
 
-_TYPES = {"workspace_id": "STRING", "job_id": "STRING", "window_hours": "INT", "delay_hours": "INT", "min_runs": "INT"}
+_TYPES = {
+    "workspace_id": "STRING",
+    "job_id": "STRING",
+    "job_ids": "STRING",
+    "window_hours": "INT",
+    "delay_hours": "INT",
+    "min_runs": "INT",
+}
 _DEFAULTS: Mapping[str, object] = {"delay_hours": ALLOWANCE, "min_runs": MIN_RUNS}
 _INCLUDE = re.compile(r"^( *)-- include: (\w+)$", re.MULTILINE)
 _COMMENT = re.compile(r"--.*$", re.MULTILINE)
@@ -39,7 +46,12 @@ def query(name: str) -> str:
 
     An unknown name is a LakeflowError that says the nearest.
     """
-    return _INCLUDE.sub(lambda found: _included(found[2], found[1]), _read(name))
+    return _complete(_read(name))
+
+
+def takes(name: str) -> tuple[str, ...]:
+    """Return the names of a query's parameters, sorted."""
+    return tuple(sorted(set(_MARKER.findall(_COMMENT.sub("", query(name))))))
 
 
 def parameters(name: str, values: Mapping[str, object]) -> tuple[dict[str, object], ...]:
@@ -49,7 +61,7 @@ def parameters(name: str, values: Mapping[str, object]) -> tuple[dict[str, objec
     that is not deployed yet; None is NULL. `delay_hours` is ALLOWANCE and `min_runs` MIN_RUNS where they are not given.
     A value missing, unknown or of another type is a LakeflowError.
     """
-    markers = sorted(set(_MARKER.findall(_COMMENT.sub("", query(name)))))
+    markers = takes(name)
     for given in sorted(values):
         if given not in markers:
             suggestion = nearest(given, markers)
@@ -69,8 +81,12 @@ def _read(name: str) -> str:
     return files(__name__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
 
 
+def _complete(text: str) -> str:
+    return _INCLUDE.sub(lambda found: _included(found[2], found[1]), text)
+
+
 def _included(name: str, indent: str) -> str:
-    return "\n".join(f"{indent}{line}" for line in _statement(_read(name)))
+    return "\n".join(f"{indent}{line}" for line in _complete("\n".join(_statement(_read(name)))).splitlines())
 
 
 def _statement(text: str) -> Iterator[str]:

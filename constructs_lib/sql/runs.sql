@@ -13,10 +13,12 @@
 -- Columns
 --   workspace_id, job_id, run_id, trigger_type
 --   started_at, ended_at  first and last instant known of the run
+--   first_ended_at        end of its first attempt; what comes later is a repair. NULL while that runs
+--   day                   of ended_at, UTC
 --   final_state           result_state of the last row, as the table spells it; NULL while it runs
 --   termination_code      why it ended; the only reason given for a run that never started
 --   outcome               final_state in one vocabulary: RUNNING, SUCCEEDED, FAILED, TIMED_OUT, CANCELLED, SKIPPED, or
---                         the state itself where it is a new one; the Jobs API's spellings are understood too
+--                         the state itself where it is a new one; see states.sql
 --   failed                whether the outcome is FAILED or TIMED_OUT
 --   repairs               attempts after the first
 --   duration_seconds      of the whole run; summed from the slices where the table does not say (before December 2025)
@@ -27,7 +29,10 @@ SELECT
   run_id,
   trigger_type,
   started_at,
+  first_ended_at,
   ended_at,
+  -- Not a cast, which would go by the timezone of the session.
+  date_from_unix_date(CAST(floor(unix_seconds(ended_at) / 86400) AS INT)) AS day,
   final_state,
   termination_code,
   outcome,
@@ -40,17 +45,8 @@ SELECT
   cleanup_seconds
 FROM (
   SELECT
-    *,
-    CASE
-      WHEN final_state IS NULL THEN 'RUNNING'
-      WHEN final_state IN ('SUCCEEDED', 'SUCCESS', 'SUCCESS_WITH_FAILURES') THEN 'SUCCEEDED'
-      WHEN final_state IN ('FAILED', 'ERROR', 'UPSTREAM_FAILED') THEN 'FAILED'
-      WHEN final_state IN ('TIMED_OUT', 'TIMEDOUT') THEN 'TIMED_OUT'
-      WHEN final_state IN ('CANCELLED', 'CANCELED', 'UPSTREAM_CANCELED') THEN 'CANCELLED'
-      WHEN final_state IN ('SKIPPED', 'BLOCKED', 'MAXIMUM_CONCURRENT_RUNS_REACHED', 'EXCLUDED', 'DISABLED')
-        THEN 'SKIPPED'
-      ELSE final_state
-    END AS outcome
+    folded.*,
+    coalesce(states.run_outcome, folded.final_state, 'RUNNING') AS outcome
   FROM (
     SELECT
       workspace_id,
@@ -59,6 +55,7 @@ FROM (
       max(trigger_type) AS trigger_type,
       min(period_start_time) AS started_at,
       max(period_end_time) AS ended_at,
+      min(period_end_time) FILTER (WHERE result_state IS NOT NULL) AS first_ended_at,
       -- By end, then start: a run that ends on the hour has a last row without length beside that hour's slice.
       max_by(result_state, struct(period_end_time, period_start_time)) AS final_state,
       max_by(termination_code, struct(period_end_time, period_start_time)) AS termination_code,
@@ -78,4 +75,8 @@ FROM (
       AND period_end_time > dateadd(HOUR, -(2 * :window_hours + :delay_hours + 48), current_timestamp())
     GROUP BY workspace_id, job_id, run_id
   ) AS folded
+  LEFT JOIN (
+    -- include: states
+  ) AS states
+    ON states.state = folded.final_state
 ) AS named

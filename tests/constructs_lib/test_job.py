@@ -25,6 +25,7 @@ from constructs_lib import (
     Task,
     Trigger,
     WorkspacePath,
+    sql,
 )
 from constructs_lib.provider import problems
 
@@ -94,6 +95,9 @@ def test_monitoring_deploys_alerts_over_the_history_of_this_job(stack: LakeflowS
                 RunAlert.late(after=time(7)),
                 RunAlert.failures(more_than=2),
                 RunAlert.no_success(within=timedelta(days=2)),
+                RunAlert.slower(than_before=1.5),
+                RunAlert.cost(list_price=50),
+                RunAlert.cost_jump(times=2, within=timedelta(days=14)),
             ],
             warehouse=ExistingWarehouse("4f2d"),
         ),
@@ -118,6 +122,28 @@ def test_monitoring_deploys_alerts_over_the_history_of_this_job(stack: LakeflowS
     silence = resources["databricks_alert_v2"]["nightly_no_success"]
     assert silence["evaluation"]["source"] == {"name": "hours_since_success"}
     assert silence["evaluation"]["threshold"] == {"value": {"double_value": 48}}
+    slower, cost, jump = (resources["databricks_alert_v2"][f"nightly_{key}"] for key in ("slower", "cost", "cost_jump"))
+    assert slower["evaluation"] == {
+        "source": {"name": "p50_ratio"},
+        "comparison_operator": "GREATER_THAN",
+        "threshold": {"value": {"double_value": 1.5}},
+        "empty_result_state": "OK",
+        "notification": {"notify_on_ok": False, "subscriptions": [{"user_email": "a@example.com"}]},
+    }
+    assert cost["display_name"] == "nightly cost"
+    assert cost["query_text"] == sql.query("spend")
+    assert (cost["evaluation"]["source"], cost["evaluation"]["threshold"]) == (
+        {"name": "list_cost"},
+        {"value": {"double_value": 50}},
+    )
+    assert jump["display_name"] == "nightly cost jump"
+    assert {each["name"]: each["value"] for each in jump["parameters"]} == {
+        "delay_hours": "6",
+        "job_id": "${databricks_job.nightly.id}",
+        "min_runs": "5",
+        "window_hours": "336",
+        "workspace_id": "1",
+    }
     for body in resources["databricks_alert_v2"].values():
         assert problems("databricks_alert_v2", body) == []
 

@@ -165,19 +165,39 @@ def test_alerts_over_the_history_leave_the_job_as_it_is() -> None:
 
 def test_too_many_failures() -> None:
     (alert,) = Monitoring([RunAlert.failures(more_than=2)], warehouse=WAREHOUSE).history
-    assert (alert.key, alert.column, alert.window, alert.threshold) == ("failures", "failures", timedelta(days=7), 2)
+    assert (alert.key, alert.column, alert.within, alert.threshold) == ("failures", "failures", timedelta(days=7), 2)
     (short,) = Monitoring([RunAlert.failures(more_than=0, within=timedelta(days=1))], warehouse=WAREHOUSE).history
-    assert (short.window, short.threshold) == (timedelta(days=1), 0)
+    assert (short.within, short.threshold) == (timedelta(days=1), 0)
 
 
 def test_no_success_for_too_long() -> None:
     (alert,) = Monitoring([RunAlert.no_success(within=timedelta(hours=36))], warehouse=WAREHOUSE).history
-    assert (alert.key, alert.column, alert.window, alert.threshold) == (
+    assert (alert.key, alert.column, alert.within, alert.threshold) == (
         "no_success",
         "hours_since_success",
         timedelta(hours=36),
         36,
     )
+
+
+def test_slower_than_before() -> None:
+    (alert,) = Monitoring([RunAlert.slower(than_before=1.5)], warehouse=WAREHOUSE).history
+    assert (alert.key, alert.query, alert.column) == ("slower", "slow", "p50_ratio")
+    assert (alert.within, alert.threshold) == (timedelta(days=7), 1.5)
+
+
+def test_too_dear_by_list_price_or_by_what_is_billed() -> None:
+    (alert,) = Monitoring([RunAlert.cost(list_price=50)], warehouse=WAREHOUSE).history
+    assert (alert.key, alert.query, alert.column) == ("cost", "spend", "list_cost")
+    assert (alert.within, alert.threshold) == (timedelta(days=7), 50)
+    (units,) = Monitoring([RunAlert.cost(dbus=12.5, within=timedelta(days=30))], warehouse=WAREHOUSE).history
+    assert (units.column, units.within, units.threshold) == ("dbus", timedelta(days=30), 12.5)
+
+
+def test_dearer_than_before() -> None:
+    (alert,) = Monitoring([RunAlert.cost_jump(times=2, within=timedelta(days=14))], warehouse=WAREHOUSE).history
+    assert (alert.key, alert.query, alert.column) == ("cost_jump", "cost_jump", "ratio")
+    assert (alert.within, alert.threshold) == (timedelta(days=14), 2)
 
 
 def test_live_and_history_together() -> None:
@@ -236,6 +256,19 @@ untyped_alert: Any = RunAlert
             lambda: untyped_alert.no_success(within=36),
             "NoSuccess(36): within: expected a timedelta such as timedelta(minutes=30), got int 36",
         ),
+        (
+            lambda: RunAlert.cost(within=timedelta(days=1)),
+            "Cost(within=datetime.timedelta(days=1)): it has one amount; write list_price=… in US dollars, or dbus=…",
+        ),
+        (
+            lambda: RunAlert.cost(list_price=50, dbus=90),
+            "Cost(list_price=50, dbus=90): it has one amount; write list_price=… in US dollars, or dbus=…",
+        ),
+        (lambda: RunAlert.cost(list_price=0), "Cost(list_price=0): list_cost: 0 is no amount above 0"),
+        (
+            lambda: RunAlert.slower(than_before=1),
+            "Slower(1): than_before: 1 is not above 1; write 1.5 for half as much again",
+        ),
     ],
 )
 def test_what_is_no_monitoring(make: Callable[[], object], message: str) -> None:
@@ -262,6 +295,13 @@ def test_history_is_evaluated_by_a_quartz_expression() -> None:
         lambda: RunAlert.no_success(within=timedelta(minutes=90)),
         lambda: RunAlert.no_success(within=timedelta(hours=-1)),
         lambda: RunAlert.late(after=time(7, tzinfo=UTC)),
+        lambda: RunAlert.cost(dbus=-1),
+        lambda: RunAlert.cost(list_price=float("inf")),
+        lambda: RunAlert.cost(list_price=float("nan")),
+        lambda: RunAlert.cost(list_price=50, within=timedelta(minutes=90)),
+        lambda: RunAlert.cost_jump(times=0.5),
+        lambda: RunAlert.cost_jump(times=float("nan")),
+        lambda: RunAlert.slower(than_before=2, within=timedelta(0)),
     ],
     ids=[
         "slower than nothing",
@@ -272,6 +312,13 @@ def test_history_is_evaluated_by_a_quartz_expression() -> None:
         "a window without success of half an hour",
         "a negative window",
         "another time zone",
+        "cheaper than nothing",
+        "dearer than anything",
+        "a cost that is no number",
+        "a window of costs of half an hour",
+        "half as dear",
+        "a factor that is no number",
+        "no window of durations",
     ],
 )
 def test_what_cannot_mean_anything_is_refused_where_it_is_written(alert: Callable[[], RunAlert]) -> None:

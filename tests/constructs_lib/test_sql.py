@@ -1,7 +1,7 @@
 """What the monitoring queries answer over the histories that real workspaces have."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -9,10 +9,22 @@ import sqlglot
 from hypothesis import given, settings, strategies as st
 
 from constructs_lib import sql
-from constructs_lib.errors import LakeflowError
-from tests.support.system_tables import HOUR, JOB, WORKSPACE, JobVersion, RunSlice, SystemTables, run
+from constructs_lib.errors import LakeflowError, listed
+from tests.support.system_tables import (
+    HOUR,
+    JOB,
+    WORKSPACE,
+    JobVersion,
+    ListPrice,
+    RunSlice,
+    SystemTables,
+    UsageRecord,
+    price,
+    run,
+    usage,
+)
 
-NOW = datetime(2026, 3, 10, 9)  # noqa: DTZ001 - the tables keep UTC
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(hours=24)
 
@@ -63,7 +75,9 @@ class TestRuns:
             "run_id": "long",
             "trigger_type": "CRON",
             "started_at": NOW - timedelta(hours=3, minutes=30),
+            "first_ended_at": NOW,
             "ended_at": NOW,
+            "day": NOW.date(),
             "final_state": "SUCCEEDED",
             "termination_code": "SUCCESS",
             "outcome": "SUCCEEDED",
@@ -172,8 +186,8 @@ class TestFailures:
 
     def test_the_window_ends_where_the_table_does(self) -> None:
         """The table is four hours behind: yesterday's failure at 06:00 is within the last 24 hours that it knows."""
-        failure = run("1", ended=datetime(2026, 3, 9, 6), state="FAILED")  # noqa: DTZ001
-        newest = run("2", ended=datetime(2026, 3, 10, 5), job="501")  # noqa: DTZ001
+        failure = run("1", ended=datetime(2026, 3, 9, 6, tzinfo=UTC), state="FAILED")
+        newest = run("2", ended=datetime(2026, 3, 10, 5, tzinfo=UTC), job="501")
         assert SystemTables(NOW, *failure, *newest).one("failures")["failures"] == 1
 
     def test_a_failure_leaves_the_window(self) -> None:
@@ -297,6 +311,219 @@ class TestSlow:
         assert SystemTables(NOW, *before, *now).one("slow", min_runs=1)["p50_ratio"] == 60
 
 
+LAST_YEAR = NOW - 300 * DAY
+MIDNIGHT = NOW.replace(hour=0)
+CHEAP = price("0.5", since=LAST_YEAR)
+
+
+class TestCosts:
+    def test_a_run_costs_what_it_used_at_the_price_of_the_day(self) -> None:
+        rows = (usage("1", began=NOW - 3 * HOUR, dbus=4), usage("1", began=NOW - 2 * HOUR, dbus=2))
+        assert SystemTables(NOW, CHEAP, *rows).ask("costs") == [
+            {
+                "workspace_id": WORKSPACE,
+                "job_id": JOB,
+                "run_id": "1",
+                "day": MIDNIGHT.date(),
+                "serverless": False,
+                "used_since": NOW - 3 * HOUR,
+                "used_until": NOW - HOUR,
+                "dbus": 6.0,
+                "list_cost": 3.0,
+                "currency": "USD",
+            }
+        ]
+
+    def test_a_run_over_midnight_is_a_row_for_each_day(self) -> None:
+        rows = [usage("1", began=MIDNIGHT + n * HOUR, dbus=2) for n in range(-2, 1)]
+        answer = SystemTables(NOW, CHEAP, *rows).ask("costs")
+        assert {row["day"]: row["dbus"] for row in answer} == {
+            (MIDNIGHT - DAY).date(): 4.0,
+            MIDNIGHT.date(): 2.0,
+        }
+
+    def test_what_is_retracted_and_restated_counts_as_restated(self) -> None:
+        began = NOW - 5 * HOUR
+        rows = (
+            usage("1", began=began, dbus=10),
+            usage("1", began=began, dbus=-10, record="RETRACTION"),
+            usage("1", began=began, dbus=8, record="RESTATEMENT"),
+            usage("2", began=began, dbus=1.1),
+            usage("2", began=began, dbus=-1.1, record="RETRACTION"),
+        )
+        answer = SystemTables(NOW, CHEAP, *rows).ask("costs")
+        assert {row["run_id"]: (row["dbus"], row["list_cost"]) for row in answer} == {"1": (8.0, 4.0), "2": (0.0, 0.0)}
+
+    def test_usage_has_the_price_of_when_it_began(self) -> None:
+        prices = (price("0.5", since=LAST_YEAR, until=MIDNIGHT), price("0.75", since=MIDNIGHT))
+        rows = (usage("1", began=MIDNIGHT - HOUR, dbus=4), usage("2", began=MIDNIGHT, dbus=4))
+        answer = SystemTables(NOW, *prices, *rows).ask("costs")
+        assert {row["run_id"]: row["list_cost"] for row in answer} == {"1": 2.0, "2": 3.0}
+
+    def test_a_price_of_another_currency_is_none(self) -> None:
+        rows = (price("9", since=LAST_YEAR, currency="EUR"), usage("1", began=NOW - HOUR, dbus=4))
+        assert SystemTables(NOW, CHEAP, *rows).one("costs")["list_cost"] == 2.0
+
+    def test_usage_without_a_price_is_used_all_the_same(self) -> None:
+        row = SystemTables(NOW, usage("1", began=NOW - HOUR, dbus=4)).one("costs")
+        assert (row["dbus"], row["list_cost"]) == (4.0, None)
+
+    def test_half_a_price_is_no_price(self) -> None:
+        rows = (usage("1", began=NOW - HOUR, dbus=4), usage("1", began=NOW - HOUR, dbus=1, sku="SOMETHING_NEW"))
+        row = SystemTables(NOW, CHEAP, *rows).one("costs")
+        assert (row["dbus"], row["list_cost"]) == (5.0, None)
+
+    def test_serverless_and_classic_tasks_of_a_run_are_told_apart(self) -> None:
+        rows = (usage("1", began=NOW - HOUR, dbus=4, serverless=True), usage("1", began=NOW - HOUR, dbus=1))
+        answer = SystemTables(NOW, CHEAP, *rows).ask("costs")
+        assert {row["serverless"]: row["dbus"] for row in answer} == {True: 4.0, False: 1.0}
+
+    def test_a_record_that_does_not_say_is_classic(self) -> None:
+        rows = usage("1", began=NOW - HOUR, dbus=4, serverless=None)
+        assert SystemTables(NOW, rows).one("costs")["serverless"] is False
+
+    def test_other_workspaces_jobs_and_products_are_none_of_its_business(self) -> None:
+        began = NOW - HOUR
+        others = (
+            usage("1", began=began, dbus=9, workspace="2002"),
+            usage("2", began=began, dbus=9, job="501"),
+            usage("1", began=began, dbus=9, product="SQL"),
+            usage(None, began=began, dbus=9, job=None),
+        )
+        tables = SystemTables(NOW, CHEAP, *others, usage("1", began=began, dbus=2))
+        assert tables.one("costs")["dbus"] == 2.0
+        assert sorted(str(row["job_id"]) for row in tables.ask("costs", job_id=None)) == [JOB, "501"]
+
+    def test_two_windows_and_two_days_are_read(self) -> None:
+        rows = [usage(str(days), began=NOW - days * DAY, dbus=1) for days in (1, 4, 5)]
+        answer = SystemTables(NOW, CHEAP, *rows).ask("costs")
+        assert sorted(str(row["run_id"]) for row in answer) == ["1", "4"]
+
+
+def paid(run_id: str, *, ended: datetime, dbus: float, state: str = "SUCCEEDED") -> tuple[RunSlice | UsageRecord, ...]:
+    """Return a run of an hour, and what it used."""
+    return (*run(run_id, ended=ended, took=HOUR, state=state), usage(run_id, began=ended - HOUR, dbus=dbus))
+
+
+class TestSpend:
+    def test_everything_that_runs_used_in_a_window_adds_up(self) -> None:
+        rows = (
+            *paid("good", ended=NOW - 3 * HOUR, dbus=4),
+            *paid("failed", ended=NOW - 2 * HOUR, dbus=6, state="FAILED"),
+            *paid("before", ended=NOW - 25 * HOUR, dbus=50),
+            usage("good", began=NOW - 3 * HOUR, dbus=1, workspace="2002"),
+            usage("other", began=NOW - 3 * HOUR, dbus=1, job="501"),
+        )
+        assert SystemTables(NOW, CHEAP, *rows).one("spend") == {
+            "list_cost": 5.0,
+            "dbus": 10.0,
+            "dbus_without_price": 0,
+            "currency": "USD",
+            "runs": 2,
+            "dearest_run_id": "failed",
+            "known_until": NOW - 2 * HOUR,
+        }
+
+    def test_what_was_retracted_was_not_spent(self) -> None:
+        began = NOW - 5 * HOUR
+        rows = (usage("1", began=began, dbus=100), usage("1", began=began, dbus=-100, record="RETRACTION"))
+        assert SystemTables(NOW, CHEAP, *rows).one("spend")["list_cost"] == 0
+
+    def test_a_job_that_used_nothing_cost_nothing(self) -> None:
+        row = SystemTables(NOW, CHEAP).one("spend")
+        assert (row["list_cost"], row["dbus"], row["runs"], row["dearest_run_id"]) == (0, 0, 0, None)
+
+    def test_what_has_no_price_is_said(self) -> None:
+        rows = (usage("1", began=NOW - HOUR, dbus=4), usage("2", began=NOW - HOUR, dbus=3, sku="SOMETHING_NEW"))
+        row = SystemTables(NOW, CHEAP, *rows).one("spend")
+        assert (row["list_cost"], row["dbus"], row["dbus_without_price"]) == (2.0, 7.0, 3.0)
+
+    def test_a_run_that_goes_on_for_days_counts_by_the_day(self) -> None:
+        rows = [usage("1", began=NOW - n * HOUR, dbus=1) for n in range(1, 7 * 24)]
+        assert SystemTables(NOW, CHEAP, *rows).one("spend", window_hours=3 * DAY)["dbus"] == 2 * 24 + 9
+
+    def test_the_window_ends_where_the_table_does(self) -> None:
+        """The table is five hours behind: a run of 28 hours ago is within the last 24 hours that it knows."""
+        rows = (usage("1", began=NOW - 28 * HOUR, dbus=4), usage("2", began=NOW - 6 * HOUR, dbus=1, job="501"))
+        assert SystemTables(NOW, CHEAP, *rows).one("spend")["dbus"] == 4.0
+
+    def test_and_in_a_quiet_workspace_at_the_allowance(self) -> None:
+        rows = (usage("1", began=NOW - 29 * HOUR, dbus=4), usage("2", began=NOW - 31 * HOUR, dbus=1))
+        row = SystemTables(NOW, CHEAP, *rows).one("spend")
+        assert (row["dbus"], row["known_until"]) == (4.0, NOW - sql.ALLOWANCE)
+
+    def test_at_night_the_newest_rows_are_yesterday_s(self) -> None:
+        night = MIDNIGHT + timedelta(hours=1)
+        row = SystemTables(night, CHEAP, usage("1", began=MIDNIGHT - 2 * HOUR, dbus=4)).one("spend")
+        assert (row["dbus"], row["known_until"]) == (4.0, MIDNIGHT - HOUR)
+
+
+class TestCostJump:
+    def week(self, name: str, until: datetime, *dbus: float, state: str = "SUCCEEDED") -> list[RunSlice | UsageRecord]:
+        return [
+            row
+            for n, amount in enumerate(dbus)
+            for row in paid(f"{name}-{n}", ended=until - n * DAY, dbus=amount, state=state)
+        ]
+
+    def ask(self, *rows: RunSlice | UsageRecord | ListPrice, **values: object) -> list[dict[str, object]]:
+        return SystemTables(NOW, *rows).ask("cost_jump", window_hours=7 * DAY, **values)
+
+    def test_a_window_is_compared_with_the_one_before(self) -> None:
+        before = self.week("before", NOW - 7 * DAY, 2, 2, 2, 2, 2, 2, 2)
+        now = self.week("now", NOW, 5, 5, 5, 5, 5, 5, 5)
+        assert self.ask(CHEAP, *before, *now) == [
+            {
+                "ratio": 2.5,
+                "cost_per_run": 2.5,
+                "dbus_per_run": 5.0,
+                "runs": 7,
+                "previous_cost_per_run": 1.0,
+                "previous_dbus_per_run": 2.0,
+                "previous_runs": 7,
+                "known_until": NOW,
+            }
+        ]
+
+    def test_more_runs_of_the_same_cost_are_no_jump(self) -> None:
+        before = self.week("before", NOW - 7 * DAY, 2, 2, 2, 2, 2)
+        now = [row for n in range(3) for row in self.week(f"now-{n}", NOW - n * HOUR, 2, 2, 2, 2, 2, 2)]
+        [row] = self.ask(CHEAP, *before, *now)
+        assert (row["ratio"], row["runs"], row["previous_runs"]) == (1.0, 18, 5)
+
+    def test_a_week_of_early_failures_does_not_make_the_next_one_dear(self) -> None:
+        before = self.week("before", NOW - 7 * DAY, 4, 4, 4, 4, 4)
+        failed = self.week("failed", NOW - 7 * DAY - HOUR, 0.1, 0.1, 0.1, 0.1, 0.1, state="FAILED")
+        [row] = self.ask(CHEAP, *before, *failed, *self.week("now", NOW, 4, 4, 4, 4, 4))
+        assert (row["ratio"], row["previous_runs"]) == (1.0, 5)
+
+    def test_a_repaired_run_is_paid_twice_and_not_compared(self) -> None:
+        before = self.week("before", NOW - 7 * DAY, 4, 4, 4, 4, 4)
+        repaired = (*paid("1", ended=NOW - 5 * HOUR, dbus=40, state="FAILED"), *paid("1", ended=NOW, dbus=40))
+        [row] = self.ask(CHEAP, *before, *repaired, *self.week("now", NOW - HOUR, 4, 4, 4, 4, 4))
+        assert (row["ratio"], row["runs"]) == (1.0, 5)
+
+    def test_a_run_whose_usage_is_not_known_yet_is_not_counted(self) -> None:
+        before = self.week("before", NOW - 7 * DAY, 4, 4, 4, 4, 4)
+        late = run("late", ended=NOW)
+        [row] = self.ask(CHEAP, *before, *self.week("now", NOW - HOUR, 4, 4, 4, 4, 4), *late)
+        assert (row["ratio"], row["runs"]) == (1.0, 5)
+
+    def test_too_few_runs_are_no_row(self) -> None:
+        rows = (*self.week("before", NOW - 7 * DAY, 2, 2, 2, 2), *self.week("now", NOW, 9, 9, 9, 9, 9, 9, 9))
+        assert self.ask(CHEAP, *rows) == []
+        assert [row["ratio"] for row in self.ask(CHEAP, *rows, min_runs=4)] == [4.5]
+
+    def test_runs_that_used_nothing_are_no_division_by_zero(self) -> None:
+        rows = (*self.week("before", NOW - 7 * DAY, 0), *self.week("now", NOW, 9))
+        assert self.ask(CHEAP, *rows, min_runs=1) == []
+
+    def test_without_prices_units_are_compared(self) -> None:
+        before, now = self.week("before", NOW - 7 * DAY, 2), self.week("now", NOW, 3)
+        [row] = self.ask(*before, *now, min_runs=1)
+        assert (row["ratio"], row["cost_per_run"], row["dbus_per_run"]) == (1.5, None, 3.0)
+
+
 class TestText:
     @pytest.mark.parametrize("name", sql.names())
     def test_a_query_is_one_statement_of_databricks_sql(self, name: str) -> None:
@@ -323,7 +550,7 @@ class TestText:
             sql.query("failure")
 
     def test_an_unknown_query_without_a_near_one_says_all(self) -> None:
-        with pytest.raises(LakeflowError, match=r"there are failures, known, no_success, runs, slow"):
+        with pytest.raises(LakeflowError, match=re.escape(f"there are {listed(sql.names())}")):
             sql.query("../errors")
 
 

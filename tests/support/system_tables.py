@@ -1,65 +1,82 @@
 """Databricks' job history in memory: rows as the system tables hold them, and the queries over them run by DuckDB.
 
-`attempt` and `run` build the rows that a run leaves behind: a slice for every hour, an end row for each attempt.
+`run` builds the rows that a run leaves behind: a slice for every hour, an end row for each attempt.
 See https://docs.databricks.com/aws/en/admin/system-tables/jobs
 """
 
-from collections.abc import Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
-from typing import ClassVar
-
-import duckdb
-import sqlglot
-from sqlglot import exp
 
 from constructs_lib import sql
+from lakeflow.history import tables
+from lakeflow.history.duck import Duck
+from lakeflow.history.tables import ListPrice, Price, Pricing, ProductFeatures, UsageMetadata, UsageRecord
 
 WORKSPACE = "1001"
 JOB = "500"
+SKU = "PREMIUM_JOBS_COMPUTE"
 HOUR = timedelta(hours=1)
 _ASKED = {"workspace_id": WORKSPACE, "job_id": JOB, "window_hours": timedelta(hours=24)}
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunSlice:
-    """A row of system.lakeflow.job_run_timeline. The durations are NULL in rows from before December 2025."""
-
-    TABLE: ClassVar[str] = "job_run_timeline"
-    COLUMNS: ClassVar[str] = """
-        workspace_id VARCHAR, job_id VARCHAR, run_id VARCHAR, period_start_time TIMESTAMP, period_end_time TIMESTAMP,
-        run_type VARCHAR, trigger_type VARCHAR, result_state VARCHAR, termination_code VARCHAR,
-        run_duration_seconds BIGINT, queue_duration_seconds BIGINT, setup_duration_seconds BIGINT,
-        execution_duration_seconds BIGINT, cleanup_duration_seconds BIGINT"""
+class RunSlice(tables.RunSlice):
+    """A row of system.lakeflow.job_run_timeline, of JOB in WORKSPACE."""
 
     workspace_id: str = WORKSPACE
     job_id: str = JOB
-    run_id: str
-    period_start_time: datetime
-    period_end_time: datetime
-    run_type: str = "JOB_RUN"
-    trigger_type: str = "CRON"
-    result_state: str | None = None
-    termination_code: str | None = None
-    run_duration_seconds: int | None = None
-    queue_duration_seconds: int | None = None
-    setup_duration_seconds: int | None = None
-    execution_duration_seconds: int | None = None
-    cleanup_duration_seconds: int | None = None
+    trigger_type: str | None = "CRON"
 
 
 @dataclass(frozen=True, kw_only=True)
-class JobVersion:
-    """A row of system.lakeflow.jobs, one for every change of a job. `create_time` is NULL before December 2025."""
-
-    TABLE: ClassVar[str] = "jobs"
-    COLUMNS: ClassVar[str] = "workspace_id VARCHAR, job_id VARCHAR, change_time TIMESTAMP, create_time TIMESTAMP"
+class JobVersion(tables.JobVersion):
+    """A row of system.lakeflow.jobs, of JOB in WORKSPACE."""
 
     workspace_id: str = WORKSPACE
     job_id: str = JOB
-    change_time: datetime
-    create_time: datetime | None = None
+
+
+def usage(
+    run_id: str | None,
+    *,
+    began: datetime,
+    dbus: float,
+    record: str = "ORIGINAL",
+    sku: str = SKU,
+    product: str = "JOBS",
+    serverless: bool | None = False,
+    workspace: str = WORKSPACE,
+    job: str | None = JOB,
+) -> UsageRecord:
+    """Return what a run used in an hour; a retraction takes a number of DBU below zero."""
+    return UsageRecord(
+        record_id=f"{run_id}-{began}-{record}",
+        workspace_id=workspace,
+        sku_name=sku,
+        usage_start_time=began,
+        usage_end_time=began + HOUR,
+        usage_date=began.date(),
+        usage_quantity=Decimal(str(dbus)),
+        record_type=record,
+        billing_origin_product=product,
+        usage_metadata=UsageMetadata(job_id=job, job_run_id=run_id),
+        product_features=ProductFeatures(is_serverless=serverless),
+    )
+
+
+def price(
+    amount: str, *, since: datetime, until: datetime | None = None, sku: str = SKU, currency: str = "USD"
+) -> ListPrice:
+    """Return what a DBU costs during a time."""
+    return ListPrice(
+        sku_name=sku,
+        currency_code=currency,
+        price_start_time=since,
+        price_end_time=until,
+        pricing=Pricing(default=Decimal(99), effective_list=Price(default=Decimal(amount))),
+    )
 
 
 def run(
@@ -96,49 +113,16 @@ def run(
 
 
 class SystemTables:
-    """The tables of system.lakeflow at one instant, read by the queries of constructs_lib.sql."""
+    """The system tables at one instant, read by the queries of constructs_lib.sql."""
 
-    def __init__(self, now: datetime, *rows: RunSlice | JobVersion) -> None:
-        self.now = now
-        self._connection = duckdb.connect()
-        self._connection.execute("CREATE SCHEMA lakeflow")
-        for table in (RunSlice, JobVersion):
-            self._connection.execute(f"CREATE TABLE lakeflow.{table.TABLE} ({table.COLUMNS})")
-        for row in rows:
-            values = astuple(row)
-            marks = ", ".join("?" * len(values))
-            self._connection.execute(f"INSERT INTO lakeflow.{row.TABLE} VALUES ({marks})", values)
+    def __init__(self, now: datetime, *rows: tables.Row) -> None:
+        self._duck = Duck(now, *rows)
 
     def ask(self, name: str, **values: object) -> list[dict[str, object]]:
         """Return the rows that a query answers, for JOB in WORKSPACE unless the values say otherwise."""
-        bound = {str(item["name"]): item for item in sql.parameters(name, {**_ASKED, **values})}
-        cursor = self._connection.execute(self._in_duckdb(sql.query(name), bound))
-        columns = [column[0] for column in cursor.description]
-        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        return self._duck.ask(sql.query(name), sql.parameters(name, {**_ASKED, **values}))
 
     def one(self, name: str, **values: object) -> dict[str, object]:
         """Return the one row that a query answers."""
         [row] = self.ask(name, **values)
         return row
-
-    def _in_duckdb(self, statement: str, bound: Mapping[str, Mapping[str, object]]) -> str:
-        """Return Databricks SQL as DuckDB understands and means it, with its values and the time in it."""
-
-        def translated(node: exp.Expression) -> exp.Expression:
-            match node:
-                case exp.Placeholder():
-                    item = bound[node.name]
-                    value = exp.Literal.string(str(item["value"])) if "value" in item else exp.null()
-                    return exp.cast(value, str(item["type"]), dialect="databricks")
-                case exp.CurrentTimestamp():
-                    return exp.cast(exp.Literal.string(str(self.now)), "TIMESTAMP")
-                case exp.Table(catalog="system"):
-                    return exp.table_(node.name, db=node.db)
-                case exp.ArgMax():  # DuckDB's arg_max passes over a NULL, Databricks' max_by returns it
-                    return exp.Anonymous(this="arg_max_null", expressions=[node.this, node.expression])
-                case exp.Quantile():  # Databricks' percentile interpolates
-                    return exp.Anonymous(this="quantile_cont", expressions=[node.this, node.args["quantile"]])
-                case _:
-                    return node
-
-        return sqlglot.parse_one(statement, read="databricks").transform(translated).sql("duckdb")
