@@ -271,13 +271,12 @@ class Report:
     def calendar(self) -> tuple[date, ...]:
         """The days of both periods, the earliest first."""
         last = self.facts.known_until.date()
-        first = last - timedelta(days=2 * self.facts.days - 1)
-        return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
+        return tuple(last - timedelta(days=ago) for ago in range(2 * self.facts.days, -1, -1))
 
     @property
     def this_period(self) -> tuple[date, ...]:
-        """The days of the current period."""
-        return self.calendar[-self.facts.days :]
+        """The days of the current period; the first is partly of the one before."""
+        return self.calendar[-self.facts.days - 1 :]
 
     @cached_property
     def days(self) -> tuple[Day, ...]:

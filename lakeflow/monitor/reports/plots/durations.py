@@ -32,7 +32,8 @@ def durations(identity: str, job: JobReport, calendar: Sequence[date], since: da
     its = [day for day in job.facts.days if shown.has(day.day) and day.p50 is not None]
     if not its:
         return ""
-    highest = max(max(day.p95 or 0, day.p50 or 0) for day in its)
+    bands = [stats.durations.p95 for stats in (job.facts.current, job.facts.previous) if stats and stats.durations]
+    highest = max(1.0, *(max(day.p95 or 0, day.p50 or 0) for day in its), *bands)
     timeout = job.timeout
     reaches = timeout is not None and timeout <= highest * _FAR
     marks = time_ticks(max(highest, timeout or 0) if reaches else highest)
