@@ -30,12 +30,16 @@ class Place:
     line: int
     """From 1."""
     what: str
-    """What stands there, such as `timeout=` or `products.daily_sales.starts_at`."""
+    """What stands there, or belongs there, such as `timeout=` or `products.daily_sales.timeout_minutes`."""
+    write: str | None = None
+    """What to write there, such as `timeout=timedelta(minutes=26)`; None where that is for a person to find out."""
+    shared: bool = False
+    """Whether other jobs take the value from there too."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Edit:
-    """One scalar of an environment file, and what to write instead."""
+    """One scalar of an environment file, and what to write instead; nothing where a key is put in."""
 
     file: str
     line: int

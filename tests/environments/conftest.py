@@ -29,7 +29,8 @@ notifications:
     on_call:
       email: [oncall@example.com]
 products:
-  daily_sales: {starts_at: 05:30, ready_by: 07:00, timezone: Europe/Berlin, minimum_rows: 1, train_model: true, timeout_minutes: 60}
+  daily_sales:
+    {starts_at: 05:30, ready_by: 07:00, timezone: UTC, minimum_rows: 1, train_model: true, timeout_minutes: 60}
   document_intake: {parallel_documents: 2}
   live_orders:
     backlog_warning_seconds: 300

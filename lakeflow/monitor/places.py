@@ -1,0 +1,39 @@
+"""Where a setting of a job is said, in Python or in an environment file, and what to write there.
+
+From the line that the map names, the job's call is read and its arguments are followed: through names of the same
+function, through a helper of `stacks/` such as `stack.cluster()`, and through `environment.…` to the key of the
+environment file, which has to hold the value that is deployed. Where that is not certain it is the job's own line.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from lakeflow.monitor.advice import Advice, Place
+from lakeflow.monitor.code import Code, spread
+from lakeflow.monitor.environment_files import EnvironmentFiles
+from lakeflow.monitor.finder import Finder
+from lakeflow.monitor.origins import Origins, Spot
+from lakeflow.stack_map import JobEntry, StackMap
+
+
+def located(advices: Iterable[Advice], stack: StackMap, root: Path = Path()) -> tuple[Advice, ...]:
+    """Return advices with the place that each is about, and the edit of an environment file where that makes it."""
+    files = EnvironmentFiles.read(stack.environment, root)
+    found = []
+    for advice in advices:
+        spot = _spot(advice, stack.jobs[advice.job], stack.stack, files, root)
+        found.append(replace(advice, place=spot.place, edit=spot.edit) if spot else advice)
+    return tuple(found)
+
+
+def _spot(advice: Advice, entry: JobEntry, stack: str, files: EnvironmentFiles | None, root: Path) -> Spot | None:
+    file, _, line = (entry.source or "").rpartition(":")
+    if not file or not line.isdigit():
+        return None
+    code = Code.read(file, root)
+    job = code.call("LakeflowJob", int(line)) if code else None
+    found = None
+    if code and job and not spread(job):
+        found = Finder(Origins(code.scope(job), stack, files), job, advice, entry).find()
+    return found or Spot(Place(file=file, line=int(line), what=f"the job {entry.key}"))
