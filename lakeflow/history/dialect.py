@@ -5,7 +5,7 @@ https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-functions-builtin
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -14,25 +14,50 @@ from sqlglot.errors import SqlglotError
 from constructs_lib.errors import LakeflowError, listed, nearest
 
 Parameter = Mapping[str, object]
+_NOW = "current_timestamp"
 _ANSWERED = {"HUGEINT": "BIGINT", '"NULL"': "VOID"}
 """The type of a sum of whole numbers, and that of NULL."""
 
 
-def in_duckdb(statement: str, parameters: Sequence[Parameter], now: datetime, tables: Sequence[str]) -> str:
-    """Return one query of Databricks SQL for DuckDB, with its values and the time in it.
+def in_duckdb(
+    statement: str, parameters: Sequence[Parameter], now: datetime, tables: Sequence[str]
+) -> tuple[str, dict[str, str | None]]:
+    """Return one query of Databricks SQL for DuckDB, and the values that it takes, the time among them.
 
     `tables` are those below the catalog `system`. What cannot be understood is a LakeflowError.
     """
     bound = {str(each["name"]): each for each in parameters}
+    types = tuple(sorted((name, str(each.get("type") or "STRING")) for name, each in bound.items()))
+    query, taken = _translated(statement, types, tuple(tables))
+    values = {name: _text(bound[name]) for name in taken if name != _NOW}
+    return query, values | ({_NOW: _plain(now)} if _NOW in taken else {})
 
-    def translated(node: exp.Expr) -> exp.Expr:
+
+@lru_cache(maxsize=256)
+def _translated(
+    statement: str, types: tuple[tuple[str, str], ...], tables: tuple[str, ...]
+) -> tuple[str, tuple[str, ...]]:
+    """Return a query for DuckDB, and the names of the values that stand in it as `$name`."""
+    kinds = dict(types)
+    taken: set[str] = set()
+
+    def value(name: str, kind: str) -> exp.Expr:
+        taken.add(name)
+        return exp.cast(exp.Placeholder(this=name), type_in_duckdb(kind), dialect="duckdb")
+
+    def meant(node: exp.Expr) -> exp.Expr:
         match node:
             case exp.Placeholder():
-                return _value(str(node.this), bound)
+                name = str(node.this)
+                if name not in kinds:
+                    raise LakeflowError(
+                        f"[UNBOUND_SQL_PARAMETER] the parameter {name} has no value", fix=f"bind :{name}"
+                    )
+                return value(name, kinds[name])
             case exp.CurrentTimestamp():
-                return _timestamp(now)
+                return value(_NOW, "TIMESTAMP")
             case exp.CurrentDate():
-                return exp.cast(_timestamp(now), "DATE")
+                return exp.cast(value(_NOW, "TIMESTAMP"), "DATE")
             case exp.Table():
                 return _table(node, tables)
             case exp.DataType():
@@ -45,10 +70,10 @@ def in_duckdb(statement: str, parameters: Sequence[Parameter], now: datetime, ta
         if not isinstance(query, exp.Query):
             raise LakeflowError("[UNSUPPORTED_STATEMENT] only queries are answered here", fix="write SELECT …")
         for node in reversed(list(query.walk())):  # what is within first
-            meant = translated(node)
-            if meant is not node:
-                node.replace(meant)
-        return query.sql("duckdb", identify=True)
+            changed = meant(node)
+            if changed is not node:
+                node.replace(changed)
+        return query.sql("duckdb", identify=True), tuple(sorted(taken))
     except SqlglotError as error:
         told = str(error).splitlines()[0].rstrip(". ")
         raise LakeflowError(f"[PARSE_SYNTAX_ERROR] {told}") from error
@@ -86,20 +111,19 @@ def _type(node: exp.DataType) -> exp.DataType:
     return node
 
 
-def _timestamp(instant: datetime) -> exp.Expr:
-    utc = instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant
-    return exp.cast(exp.Literal.string(str(utc)), "TIMESTAMP")
+def _plain(instant: datetime) -> str:
+    return str(instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant)
 
 
-def _value(name: str, bound: Mapping[str, Parameter]) -> exp.Expr:
-    """Return a parameter's value as a literal of its type; NULL where it has none."""
-    if name not in bound:
-        raise LakeflowError(f"[UNBOUND_SQL_PARAMETER] the parameter {name} has no value", fix=f"bind :{name}")
-    value, kind = bound[name].get("value"), str(bound[name].get("type") or "STRING")
-    if value is not None and kind.upper() == "TIMESTAMP":
-        return _timestamp(datetime.fromisoformat(str(value)))
-    literal = exp.null() if value is None else exp.Literal.string(str(value))
-    return exp.cast(literal, _type(exp.DataType.build(kind, dialect="databricks")))
+def _text(parameter: Parameter) -> str | None:
+    """Return a parameter's value as DuckDB can cast it; None where it is NULL."""
+    value = parameter.get("value")
+    if value is not None and str(parameter.get("type")).upper() == "TIMESTAMP":
+        try:
+            return _plain(datetime.fromisoformat(str(value)))
+        except ValueError:
+            raise LakeflowError(f"[CAST_INVALID_INPUT] {value!r} is no time") from None
+    return None if value is None else str(value)
 
 
 def _table(node: exp.Table, tables: Sequence[str]) -> exp.Expr:
@@ -152,6 +176,8 @@ _MEANT: Mapping[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     exp.Quantile: lambda node: _called("quantile_cont", _double(node.this), node.args["quantile"]),
     exp.Median: lambda node: _called("quantile_cont", _double(node.this), exp.Literal.number("0.5")),
     exp.ApproxQuantile: lambda node: _called("quantile_disc", node.this, node.args["quantile"]),
+    # Without a row that says anything it is NULL in DuckDB.
+    exp.CountIf: lambda node: exp.Count(this=exp.Case(ifs=[exp.If(this=node.this, true=exp.Literal.number(1))])),
     # A day and days are a day, and no instant.
     exp.DateFromUnixDate: lambda node: exp.cast(node.copy(), "DATE"),
     exp.TsOrDsAdd: lambda node: exp.cast(node.copy(), "DATE"),

@@ -61,9 +61,9 @@ class Duck:
         `parameters` are as `constructs_lib.sql.parameters` gives them. What is wrong with the query is a LakeflowError
         that begins with the name that Databricks has for it.
         """
-        query = in_duckdb(statement, parameters, self.now, _NAMES)
+        query, values = in_duckdb(statement, parameters, self.now, _NAMES)
         try:
-            cursor = self._connection.execute(query)
+            cursor = self._connection.execute(query, values)
             rows = cursor.fetchall()
         except duckdb.Error as error:
             raise LakeflowError(f"[{_class_of(error)}] {_first_line(error)}") from error
