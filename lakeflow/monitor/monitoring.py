@@ -32,7 +32,8 @@ def monitor(arguments: argparse.Namespace) -> int:
 
         _written(write(facts), arguments.output)
         return 0
-    report = _report(facts, stack, now, arguments.job)
+    # What was recorded is judged as of then.
+    report = _report(facts, stack, now if arguments.now else facts.asked_at, arguments.job)
     if arguments.patch:
         from lakeflow.monitor.patch import patch
 

@@ -1,6 +1,7 @@
 """What a report makes of facts: how jobs do, what changed, and what comes first."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
