@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
@@ -12,6 +11,7 @@ import duckdb
 from constructs_lib import sql
 from constructs_lib.errors import LakeflowError
 from lakeflow.history.dialect import Parameter, in_duckdb, type_in_databricks, type_in_duckdb
+from lakeflow.history.plain import plain
 from lakeflow.history.tables import TABLES, Row, columns_of
 
 _NAMES = tuple(row.TABLE for row in TABLES)
@@ -42,12 +42,19 @@ class Duck:
         by_table: dict[str, list[Row]] = {}
         for row in rows:
             by_table.setdefault(row.TABLE, []).append(row)
-        for table, added in by_table.items():
-            kind = _kind(type(added[0]))
-            self._connection.execute(
-                f"INSERT INTO {table} SELECT r.* FROM (SELECT unnest(CAST(?::JSON AS {kind}[])) AS r)",  # noqa: S608
-                [json.dumps(added, default=_plain)],
-            )
+        for added in by_table.values():
+            self._insert(type(added[0]), json.dumps(added, default=plain))
+
+    def add_plain(self, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Add rows that are plain data already to a table such as `lakeflow.jobs`."""
+        [row] = [each for each in TABLES if table == each.TABLE]
+        self._insert(row, json.dumps(rows))
+
+    def _insert(self, row: type[Row], rows: str) -> None:
+        self._connection.execute(
+            f"INSERT INTO {row.TABLE} SELECT r.* FROM (SELECT unnest(CAST(?::JSON AS {_kind(row)}[])) AS r)",  # noqa: S608
+            [rows],
+        )
 
     def ask(self, statement: str, parameters: Sequence[Parameter] = ()) -> list[dict[str, object]]:
         """Return the rows that a query answers, by column; see `answer`."""
@@ -92,19 +99,6 @@ class DuckEngine:
     def ask(self, name: str, values: Mapping[str, object]) -> list[dict[str, object]]:
         """Return the rows that a query answers."""
         return self._duck.ask(sql.query(name), sql.parameters(name, values))
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as JSON has it."""
-    if isinstance(value, datetime):
-        return (value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    return {each.name: getattr(value, each.name) for each in fields(value)}
 
 
 def _utc(value: Any) -> Any:

@@ -142,7 +142,8 @@ class JobVersion(Row):
     name: str | None = None
     creator_id: str | None = None
     tags: Mapping[str, str] | None = None
-    change_time: datetime
+    change_time: datetime | None = None
+    """None where only the present settings are known, and not since when."""
     delete_time: datetime | None = None
     run_as: str | None = None
     description: str | None = None

@@ -28,8 +28,10 @@ from lakeflow.workspace.pipelines import Pipelines
 from lakeflow.workspace.policies import Policies
 from lakeflow.workspace.pools import Pools
 from lakeflow.workspace.queries import Queries
+from lakeflow.workspace.runs import Runs
 from lakeflow.workspace.secrets import Secrets
 from lakeflow.workspace.state import State
+from lakeflow.workspace.statements import Statements
 from lakeflow.workspace.warehouses import Warehouses
 
 ORGANISATION = "1"
@@ -64,8 +66,10 @@ def every_service(state: State) -> list[Service]:
         Policies(state),
         Pools(state),
         Queries(state),
+        Runs(state),
         Schemas(state),
         Secrets(state),
+        Statements(state),
         Volumes(state),
         Warehouses(state),
     ]

@@ -26,8 +26,12 @@ TABLES = (
     "policies",
     "pools",
     "queries",
+    "runs",
     "schemas",
     "scopes",
+    "statements",
+    "system_schemas",
+    "system_tables",
     "volumes",
     "warehouses",
 )

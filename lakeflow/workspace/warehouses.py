@@ -40,23 +40,7 @@ class Warehouses:
         if any(warehouse["name"] == name for warehouse in self._warehouses.rows()):
             raise invalid(f"SQL warehouse with name `{name}` already exists")
         key = self._state.next_hex(16)
-        self._warehouses[key] = {
-            **_USUAL,
-            **request.body,
-            "id": key,
-            "creator_name": request.caller,
-            "state": "RUNNING",
-            "num_clusters": 1,
-            "num_active_sessions": 0,
-            "health": {"status": "HEALTHY"},
-            "jdbc_url": f"jdbc:spark://localhost:443/default;httpPath=/sql/1.0/warehouses/{key};",
-            "odbc_params": {
-                "hostname": "localhost",
-                "path": f"/sql/1.0/warehouses/{key}",
-                "protocol": "https",
-                "port": 443,
-            },
-        }
+        self._warehouses[key] = warehouse(key, request.body, caller=request.caller)
         return {"id": key}
 
     def _edit(self, request: Request) -> Json:
@@ -76,3 +60,24 @@ class Warehouses:
             {"id": f"source-{warehouse['id']}", "warehouse_id": warehouse["id"], "name": warehouse["name"]}
             for warehouse in self._warehouses.rows()
         ]
+
+
+def warehouse(key: str, settings: Json, *, caller: str) -> Json:
+    """Return a warehouse that runs, as it is read back."""
+    return {
+        **_USUAL,
+        **settings,
+        "id": key,
+        "creator_name": caller,
+        "state": "RUNNING",
+        "num_clusters": 1,
+        "num_active_sessions": 0,
+        "health": {"status": "HEALTHY"},
+        "jdbc_url": f"jdbc:spark://localhost:443/default;httpPath=/sql/1.0/warehouses/{key};",
+        "odbc_params": {
+            "hostname": "localhost",
+            "path": f"/sql/1.0/warehouses/{key}",
+            "protocol": "https",
+            "port": 443,
+        },
+    }
