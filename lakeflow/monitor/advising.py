@@ -4,7 +4,10 @@ from datetime import datetime
 from pathlib import Path
 
 from lakeflow.history.facts import Facts
+from lakeflow.monitor.comparison import verdict
 from lakeflow.monitor.critical_path import critical_path
+from lakeflow.monitor.inventory import inventory
+from lakeflow.monitor.places import located
 from lakeflow.monitor.report import Report
 from lakeflow.monitor.rules import advise
 from lakeflow.stack_map import StackMap
@@ -12,10 +15,6 @@ from lakeflow.stack_map import StackMap
 
 def advised(facts: Facts, stack: StackMap, now: datetime, root: Path = Path()) -> Report:
     """Return the report of facts about a stack; `root` is the project's folder, where its sources are."""
-    from lakeflow.monitor.comparison import verdict
-    from lakeflow.monitor.inventory import oddities
-    from lakeflow.monitor.places import located
-
     paths = {
         job.key: path
         for job in facts.jobs
@@ -26,7 +25,7 @@ def advised(facts: Facts, stack: StackMap, now: datetime, root: Path = Path()) -
         facts,
         stack,
         advice=located(advise(facts, stack, now), stack, root),
-        oddities=oddities(facts, stack),
+        oddities=inventory(facts, stack, now),
         paths=paths,
         verdicts=verdicts,
     )

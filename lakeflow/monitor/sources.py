@@ -3,11 +3,13 @@
 import argparse
 import json
 import sys
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from constructs_lib.errors import LakeflowError, nearest
+from lakeflow.history.engines import Progress
 from lakeflow.history.facts import Facts
 from lakeflow.stack_map import StackMap
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from lakeflow.run.connection import Connection
 
 SYSTEM_TABLES, API = "system-tables", "api"
+_BEGAN_BEFORE = timedelta(days=2)
+"""A run that ended within the periods may have begun before them."""
 _WAREHOUSES = "/api/2.0/sql/warehouses"
 
 
@@ -65,13 +69,58 @@ def _asked(source: str | None, arguments: argparse.Namespace, stack: StackMap, n
     if source is None:
         sys.stderr.write(f"note: asking {asked}\n")
     with progress(SYSTEM_TABLES if warehouse else API) as told:
+        asking = _Asking(stack, arguments.days, now, told)
         if warehouse:
-            from lakeflow.history.warehouse import collect as from_tables
+            return _from_tables(connection, warehouse, asking)
+        return _from_api(connection, asking)
 
-            return from_tables(connection, warehouse, stack=stack, days=arguments.days, now=now, progress=told)
-        from lakeflow.history.api import collect as from_api
 
-        return from_api(connection, stack=stack, days=arguments.days, now=now, progress=told)
+@dataclass(frozen=True)
+class _Asking:
+    """What is asked, and who is told how far it is."""
+
+    stack: StackMap
+    days: int
+    now: datetime
+    told: Progress
+
+
+def _from_tables(connection: "Connection", warehouse: str, asking: _Asking) -> Facts:
+    from lakeflow.history.collecting import collect
+    from lakeflow.history.warehouse import NOT_KNOWN, Warehouse
+    from lakeflow.run.running import SystemClock
+
+    return collect(
+        Warehouse(connection, warehouse, clock=SystemClock(), progress=asking.told),
+        stack=asking.stack,
+        host=asking.stack.host,
+        workspace_id=connection.workspace_id(),
+        source=SYSTEM_TABLES,
+        days=asking.days,
+        now=asking.now,
+        not_known=NOT_KNOWN,
+        progress=asking.told,
+    )
+
+
+def _from_api(connection: "Connection", asking: _Asking) -> Facts:
+    from lakeflow.history.api import history
+    from lakeflow.history.collecting import collect
+    from lakeflow.history.duck import Duck, DuckEngine
+
+    workspace_id = connection.workspace_id()
+    since = asking.now - timedelta(days=2 * asking.days) - _BEGAN_BEFORE
+    found = history(connection, workspace_id=workspace_id, since=since, now=asking.now, progress=asking.told)
+    return collect(
+        DuckEngine(Duck(asking.now, *found.rows)),
+        stack=asking.stack,
+        host=asking.stack.host,
+        workspace_id=workspace_id,
+        source=API,
+        days=asking.days,
+        now=asking.now,
+        not_known=found.not_known,
+    )
 
 
 def warehouse_name(folder: Path) -> str | None:

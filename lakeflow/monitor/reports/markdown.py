@@ -20,6 +20,7 @@ from lakeflow.monitor.reports.words import (
     setting_words,
     shown,
     totals,
+    usage_words,
 )
 from lakeflow.review.reports.marking import code, html_code
 
@@ -168,6 +169,7 @@ def _figures(job: JobReport) -> Iterator[str]:
         ("duration", duration_words(job)),
         ("again", retry_words(job)),
         ("cost", cost_words(job)),
+        ("workers", usage_words(job)),
         ("changed", change_words(job).removeprefix("changed ")),
         ("path", path_words(job)),
     ):

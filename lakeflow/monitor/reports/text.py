@@ -25,6 +25,7 @@ from lakeflow.monitor.reports.words import (
     setting_words,
     shown,
     totals,
+    usage_words,
 )
 from lakeflow.review.reports.text import inert
 
@@ -187,6 +188,7 @@ def _figures(job: JobReport) -> Iterator[tuple[str, str]]:
     yield "waiting", ", ".join(filter(None, waits))
     yield "again", retry_words(job)
     yield "cost", cost_words(job)
+    yield "workers", usage_words(job)
     yield "failures", _failures(job)
     yield "changed", change_words(job).removeprefix("changed ")
     yield "path", path_words(job)

@@ -133,6 +133,20 @@ def retry_words(job: JobReport) -> str:
     return "; ".join(said)
 
 
+def usage_words(job: JobReport) -> str:
+    """Say how busy the workers were, and on which all-purpose clusters runs were; nothing where neither is known."""
+    said = []
+    if usage := job.facts.usage:
+        said.append(
+            f"CPU {usage.cpu_mean:.0f}% in the mean, {usage.cpu_p95:.0f}% p95, memory at most {usage.memory_max:.0f}%, "
+            f"on up to {usage.most_workers} × {shown(usage.node_type)}"
+        )
+    said += [
+        f"{counted(each.runs, 'run')} on the all-purpose cluster {shown(each.name)}" for each in job.facts.all_purpose
+    ]
+    return "; ".join(said)
+
+
 def path_words(job: JobReport) -> str:
     """Say which tasks decide how long a run takes."""
     if job.path is None or not job.path.tasks:

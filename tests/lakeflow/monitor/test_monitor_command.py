@@ -149,7 +149,7 @@ def test_help_loads_nothing_slow() -> None:
     assert "lakeflow monitor suggest --env prod" in ended.stdout
 
 
-def test_the_view_is_needed(monitor: Monitor, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_view_is_needed(monitor: Monitor) -> None:
     with pytest.raises(SystemExit) as ended:
-        cli.main(["monitor", "--env", "prod"])
+        monitor("--env", "prod")
     assert ended.value.code == 2

@@ -17,6 +17,8 @@ def advice_list(found: Iterable[Advice], *, named: bool = False) -> Iterator[str
         value = f" <code>{escape(setting)}</code>" if setting else ""
         place = place_words(each)
         where = f" · <code>{escape(place)}</code>" if place else ""
+        if each.place and each.place.write:
+            where += f" write <code>{escape(shown(each.place.write))}</code>"
         yield (
             f"<li><p>{whose}{task}{escape(shown(each.title))}</p>"
             f"<p>{escape(shown(each.change))}{value}{where}</p>"

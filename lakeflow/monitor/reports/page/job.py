@@ -9,7 +9,7 @@ from lakeflow.monitor.report import JobReport, Report, TaskReport
 from lakeflow.monitor.reports.page.advice import advice_list
 from lakeflow.monitor.reports.page.parts import Figure, figure, figures, trend
 from lakeflow.monitor.reports.plots import durations, runs, tasks
-from lakeflow.monitor.reports.words import change_words, path_words, shown
+from lakeflow.monitor.reports.words import change_words, path_words, shown, usage_words
 
 _HOST = re.compile(r"https://[A-Za-z0-9.-]+")
 _ID = re.compile(r"[0-9]+")
@@ -28,10 +28,13 @@ def job_section(report: Report, job: JobReport, place: int) -> Iterator[str]:
         yield f'<p class="none">No run in this period; the last was {escape(moment(job.facts.last_run_at))}.</p>'
     else:
         yield '<p class="none">No run is known.</p>'
-    if changed := change_words(job):
-        yield f'<p class="verdict-line"><strong>Last change</strong> {escape(changed)}</p>'
-    if path := path_words(job):
-        yield f'<p class="verdict-line"><strong>Critical path</strong> {escape(path)}</p>'
+    for label, said in (
+        ("Last change", change_words(job)),
+        ("Critical path", path_words(job)),
+        ("Workers", usage_words(job)),
+    ):
+        if said:
+            yield f'<p class="verdict-line"><strong>{label}</strong> {escape(said)}</p>'
     if job.advice:
         yield "<h3>What to change</h3>"
         yield from advice_list(job.advice)
@@ -78,8 +81,6 @@ def _figures(job: JobReport) -> Iterator[Figure]:
         price = money(cost.list_cost, cost.currency) if cost.list_cost is not None else ""
         yield "DBU", amount(cost.dbus), f"{escape(price)} list price" if price else ""
         yield "DBU a run", amount(cost.per_run_mean), trend(job.cost_per_run, amount) or _most(cost.per_run_max)
-    if usage := job.facts.usage:
-        yield "CPU of workers", f"{usage.cpu_mean:.0f}%", f"memory at most {usage.memory_max:.0f}%"
 
 
 def _most(value: float | None) -> str:

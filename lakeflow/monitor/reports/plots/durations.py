@@ -39,6 +39,12 @@ def durations(identity: str, job: JobReport, calendar: Sequence[date], since: da
     marks = time_ticks(max(highest, timeout or 0) if reaches else highest)
     y = scale(max(marks[-1], highest * 1.02, (timeout or 0) * 1.02 if reaches else 0), _HEIGHT, 16)
     body = [*_grid(marks, y), *_bands(job, shown, since, y), *_days(its, shown, y)]
+    if since > calendar[0]:
+        body.append(down(shown.left(since), _HEIGHT, "edge"))
+    change = job.facts.change
+    if change and shown.has(change.changed_at.date()):
+        at = shown.middle(change.changed_at.date())
+        body += [down(at, _HEIGHT, "changed"), text(at + 0.6, _HEIGHT - 5, "changed", "mark")]
     if timeout is not None and reaches:
         body += [
             across(y(timeout), "timeout"),
@@ -46,12 +52,6 @@ def durations(identity: str, job: JobReport, calendar: Sequence[date], since: da
         ]
     elif timeout is not None:
         body.append(text(100, 11, f"timeout {duration(timeout)}, far above ↑", "mark", "end"))
-    if since > calendar[0]:
-        body.append(down(shown.left(since), _HEIGHT, "edge"))
-    change = job.facts.change
-    if change and shown.has(change.changed_at.date()):
-        at = shown.middle(change.changed_at.date())
-        body += [down(at, _HEIGHT, "changed"), text(at + 0.6, _HEIGHT - 5, "changed", "mark")]
     body += [across(_HEIGHT, "zero"), *shown.axis(_HEIGHT)]
     return plot(identity, "Duration of successful runs by day", _told(job), _HEIGHT + AXIS, body)
 
