@@ -15,16 +15,22 @@ from databricks.sdk.core import ApiClient, Config, DatabricksError
 
 from constructs_lib.errors import LakeflowError
 from lakeflow.credentials import no_credentials, parts_of, refuse_another_workspace
-from lakeflow.run.answers import Json
+from lakeflow.run.answers import Json, text_of
 from lakeflow.run.words import one_line
 
 RETRIES_SECONDS = 60
 FIRST_ANSWER_SECONDS = 15.0
+_ME = "/api/2.0/preview/scim/v2/Me"
+_ID_HEADER = "X-Databricks-Org-Id"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class UnansweredError(LakeflowError):
     """The workspace did not answer, or not usefully, this time: the same question may be answered later."""
+
+
+class DeniedError(LakeflowError):
+    """The workspace refuses for want of a permission."""
 
 
 class Connection(Protocol):
@@ -35,8 +41,11 @@ class Connection(Protocol):
     def call(self, method: str, path: str, *, doing: str, query: Json | None = None, body: Json | None = None) -> Json:
         """Return the answer to one request; `doing` says in an error what could not be done.
 
-        Raises UnansweredError where asking again may help, LakeflowError where it cannot.
+        Raises UnansweredError where asking again may help, LakeflowError where it cannot, DeniedError for a permission.
         """
+
+    def workspace_id(self) -> str:
+        """Return the workspace's id, which the rows of the system tables bear."""
 
 
 def connect(host: str, stack: str) -> Connection:
@@ -68,11 +77,38 @@ class _SdkConnection:
             raise no_credentials(host, _message(error)) from error
         self._api = ApiClient(self._config)
 
+    def workspace_id(self) -> str:
+        known: str | None = self._config.workspace_id
+        if known is None:
+            me = self._asked("GET", _ME, doing="find out the id of the workspace", header=_ID_HEADER)
+            known = text_of(me, _ID_HEADER)
+        if known is None:
+            raise LakeflowError(f"{self.host} does not tell its id", fix="set DATABRICKS_WORKSPACE_ID")
+        return known
+
     def call(self, method: str, path: str, *, doing: str, query: Json | None = None, body: Json | None = None) -> Json:
+        return self._asked(method, path, doing=doing, query=query, body=body)
+
+    def _asked(
+        self,
+        method: str,
+        path: str,
+        *,
+        doing: str,
+        query: Json | None = None,
+        body: Json | None = None,
+        header: str | None = None,
+    ) -> Json:
+        """Return the answer to one request, with one of its headers in it."""
         headers = {"X-Databricks-Workspace-Id": self._config.workspace_id} if self._config.workspace_id else {}
         try:
             answer = self._api.do(
-                method, path, query=dict(query or {}), body=dict(body) if body is not None else None, headers=headers
+                method,
+                path,
+                query=dict(query or {}),
+                body=dict(body) if body is not None else None,
+                headers=headers,
+                response_headers=[header] if header else None,
             )
         except DatabricksError as error:
             raise self._refusal(doing, error) from error
@@ -95,7 +131,7 @@ class _SdkConnection:
             told = f"{self.host} does not accept the credentials ({self._config.auth_type}): {said}"
             return LakeflowError(f"cannot {doing}: {told}", fix="renew them, or sign in again")
         if isinstance(error, errors.PermissionDenied):
-            return LakeflowError(problem, fix="ask the owner of the job for the permission CAN_MANAGE_RUN")
+            return DeniedError(problem, fix="ask the owner of the job for the permission CAN_MANAGE_RUN")
         if isinstance(error, errors.BadRequest | errors.NotFound | errors.ResourceConflict | errors.NotImplemented):
             return LakeflowError(problem)
         return UnansweredError(problem)
