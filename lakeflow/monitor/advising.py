@@ -20,7 +20,7 @@ def advised(facts: Facts, stack: StackMap, now: datetime, root: Path = Path()) -
         for job in facts.jobs
         if job.key and job.key in stack.jobs and (path := critical_path(job, stack.jobs[job.key].resolved))
     }
-    verdicts = {job.job_id: found for job in facts.jobs if job.change and (found := verdict(job.change))}
+    verdicts = {job.job_id: verdict(job.change) for job in facts.jobs if job.change}
     return Report.of(
         facts,
         stack,

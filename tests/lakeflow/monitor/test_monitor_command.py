@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from lakeflow import cli
 from lakeflow.history import recorded
 from lakeflow.history.facts import JobFacts
 from lakeflow.monitor.command import VIEWS
