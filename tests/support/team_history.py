@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from random import Random
 
 from lakeflow.history.facts import (
@@ -288,7 +289,18 @@ TEAM = (
 )
 
 
-def team(*, days: int = 45, seed: int = 7, now: datetime = NOW, jobs: Sequence[JobPlan] = TEAM) -> Facts:
+SAMPLES = tuple(plan for plan in TEAM if plan.key in {"daily-sales", "document-intake"} or plan.number == 398877)
+"""Those of the team's jobs that the sample project has too, and one that no code owns."""
+
+
+def team(
+    *,
+    days: int = 45,
+    seed: int = 7,
+    now: datetime = NOW,
+    jobs: Sequence[JobPlan] = TEAM,
+    undeployed: tuple[str, ...] = ("churn-scores",),
+) -> Facts:
     """Return what is known of the team's jobs; a period has `days` days, and there are two of them."""
     known = now - timedelta(hours=2)
     return Facts(
@@ -300,9 +312,15 @@ def team(*, days: int = 45, seed: int = 7, now: datetime = NOW, jobs: Sequence[J
         known_until=known,
         days=days,
         jobs=tuple(_facts(plan, days, known, Random(f"{seed} {plan.name}")) for plan in jobs),
-        undeployed=("churn-scores",),
+        undeployed=undeployed,
         not_known=("Notifications of the jobs: system tables do not have them.",),
     )
+
+
+@cache
+def of_samples() -> Facts:
+    """Return what is known of the sample project's jobs, as the pages of the documentation have it."""
+    return team(days=28, jobs=SAMPLES, undeployed=("live-orders",))
 
 
 def stack(jobs: Sequence[JobPlan] = TEAM) -> StackMap:
@@ -380,7 +398,7 @@ def _facts(plan: JobPlan, days: int, until: datetime, chance: Random) -> JobFact
             created_at=datetime(2026, 2, 3, 9, 0, tzinfo=UTC),
             changed_at=changed or datetime(2026, 6, 2, 9, 0, tzinfo=UTC),
             creator="deploy" if plan.key else "jana.meyer@example.com",
-            run_as="sp-data-prod" if plan.key else "jana.meyer@example.com",
+            run_as="c3e85b09-d4a1-4672-8f1b-96d07a2ce58f" if plan.key else "jana.meyer@example.com",
             trigger_type=plan.trigger,
             paused=False,
             quartz=plan.quartz,

@@ -7,7 +7,7 @@ from html import escape
 from lakeflow.history.facts import Outcomes
 from lakeflow.history.wording import amount, counted, money, percent
 from lakeflow.monitor.report import NOT_IN_COST, Report, Standing
-from lakeflow.monitor.reports.page.advice import advice_list
+from lakeflow.monitor.reports.page.advice import advice_table
 from lakeflow.monitor.reports.page.job import job_section
 from lakeflow.monitor.reports.page.parts import figure, figures, trend
 from lakeflow.monitor.reports.page.table import jobs_table
@@ -33,18 +33,20 @@ def _page(report: Report) -> Iterator[str]:
     # Nothing is loaded and nothing runs, whatever a job is called.
     yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
     yield f"<title>{title}</title><style>{sheet()}</style></head><body><main>"
+    shown_ = {place for place, job in enumerate(report.jobs) if place < MOST_JOBS or job.advice}
     yield from _header(report)
     yield from _overview(report)
     if len(report.jobs) > 1:
-        yield from jobs_table(report, MOST_JOBS)
+        yield from jobs_table(report, shown_)
     if report.advice:
         yield f"<section><h2>What to change <span>{counted(len(report.advice), 'suggestion')}</span></h2>"
-        yield from advice_list(report.advice, named=True)
+        yield from advice_table(report.advice)
         yield "</section>"
-    for place, job in enumerate(report.jobs[:MOST_JOBS]):
-        yield from job_section(report, job, place)
+    for place, job in enumerate(report.jobs):
+        if place in shown_:
+            yield from job_section(report, job, place)
     yield from _workspace(report)
-    yield from _not_known(report)
+    yield from _not_known(report, len(report.jobs) - len(shown_))
     yield "</main></body></html>"
 
 
@@ -104,10 +106,10 @@ def _workspace(report: Report) -> Iterator[str]:
     yield "</tbody></table></div></section>"
 
 
-def _not_known(report: Report) -> Iterator[str]:
+def _not_known(report: Report, left_out: int) -> Iterator[str]:
     yield '<section><h2>What is not known</h2><ul class="plain">'
     for each in report.facts.not_known:
         yield f"<li>{escape(shown(each))}</li>"
-    if len(report.jobs) > MOST_JOBS:
-        yield f"<li>{len(report.jobs) - MOST_JOBS} jobs that do better have no section of their own.</li>"
+    if left_out:
+        yield f"<li>{counted(left_out, 'job')} that do better have no section of their own.</li>"
     yield f"<li>Cost: {escape(NOT_IN_COST)}</li></ul></section>"

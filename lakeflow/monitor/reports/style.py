@@ -102,7 +102,6 @@ td:nth-child(2) code{white-space:normal}
 h3{font-size:14px;margin:18px 0 4px}
 .advice{margin:0;padding:0;list-style:none}
 .advice li{border-left:3px solid var(--link);padding:3px 0 3px 12px;margin:10px 0 0;break-inside:avoid}
-.advice .job-name{font-weight:600}
 .advice p+p{margin-top:2px}
 .advice .why{color:var(--faint);font-size:13.5px}
 .verdict-line{margin-top:10px}

@@ -1,4 +1,4 @@
-"""What to change, as a list."""
+"""What to change: all of it in short, and of one job with its evidence."""
 
 from collections.abc import Iterable, Iterator
 from html import escape
@@ -7,22 +7,37 @@ from lakeflow.monitor.advice import Advice
 from lakeflow.monitor.reports.words import place_words, setting_words, shown
 
 
-def advice_list(found: Iterable[Advice], *, named: bool = False) -> Iterator[str]:
-    """Yield suggestions, each with its evidence and its place; `named` says of which job."""
+def advice_table(found: Iterable[Advice]) -> Iterator[str]:
+    """Yield all suggestions, a line each; the evidence stands with the job."""
+    yield '<div class="scroll"><table><thead><tr><th>job</th><th>what was found</th><th>what to write</th>'
+    yield '<th>where</th><th class="n">rule</th></tr></thead><tbody>'
+    for each in found:
+        task = f"<br><code>{escape(shown(each.task))}</code>" if each.task else ""
+        write, place = write_words(each), place_words(each)
+        cells = "".join(f"<td>{f'<code>{escape(said)}</code>' if said else ''}</td>" for said in (write, place))
+        yield (
+            f"<tr><td>{escape(shown(each.job))}{task}</td><td>{escape(shown(each.title))}</td>{cells}"
+            f'<td class="n">{escape(each.rule)}</td></tr>'
+        )
+    yield "</tbody></table></div>"
+
+
+def advice_list(found: Iterable[Advice]) -> Iterator[str]:
+    """Yield suggestions, each with its evidence and its place."""
     yield '<ul class="advice">'
     for each in found:
-        whose = f'<span class="job-name">{escape(each.job)}</span> · ' if named else ""
         task = f"<code>{escape(shown(each.task))}</code> · " if each.task else ""
-        setting = setting_words(each)
-        value = f" <code>{escape(setting)}</code>" if setting else ""
-        place = place_words(each)
-        where = f" · <code>{escape(place)}</code>" if place else ""
-        if each.place and each.place.write:
-            where += f" write <code>{escape(shown(each.place.write))}</code>"
+        write, place = write_words(each), place_words(each)
+        where = " in ".join(f"<code>{escape(said)}</code>" for said in (write, place) if said)
+        yield f"<li><p>{task}<strong>{escape(shown(each.title))}</strong></p><p>{escape(shown(each.change))}</p>"
+        yield f"<p>{where}</p>" if where else ""
         yield (
-            f"<li><p>{whose}{task}{escape(shown(each.title))}</p>"
-            f"<p>{escape(shown(each.change))}{value}{where}</p>"
             f'<p class="why">{escape(shown(each.evidence.text))} · {escape(each.evidence.confidence)} confidence · '
             f"{escape(each.rule)}</p></li>"
         )
     yield "</ul>"
+
+
+def write_words(each: Advice) -> str:
+    """Say what to write: the code, where it is known, or the setting with its value."""
+    return shown(each.place.write) if each.place and each.place.write else setting_words(each)

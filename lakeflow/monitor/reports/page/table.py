@@ -1,6 +1,6 @@
 """The table of all jobs, the worst first."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from html import escape
 
 from lakeflow.history.wording import Trend, amount, duration, money, percent
@@ -12,14 +12,14 @@ _WIDE = {"p50", "longest", "queue p95", "setup", "DBU"}
 """Left out on a phone; the job's own section has them."""
 
 
-def jobs_table(report: Report, linked: int) -> Iterator[str]:
-    """Yield the table; the first `linked` jobs lead to their sections."""
+def jobs_table(report: Report, linked: Container[int]) -> Iterator[str]:
+    """Yield the table; the jobs at the places in `linked` lead to their sections."""
     heads = "".join(f'<th class="n{" wide" if head in _WIDE else ""}">{head}</th>' for head in _HEADS)
     yield '<section><h2>Jobs <span>the worst first</span></h2><div class="scroll"><table>'
     yield f"<thead><tr><th>job</th>{heads}</tr></thead><tbody>"
     for place, job in enumerate(report.jobs):
         name = escape(shown(job.name))
-        link = f'<a href="#job-{place}">{name}</a>' if place < linked else name
+        link = f'<a href="#job-{place}">{name}</a>' if place in linked else name
         look = job.standing.value.replace(" ", "-")
         cells = "".join(
             f'<td class="n{" wide" if head in _WIDE else ""}">{cell}</td>'
