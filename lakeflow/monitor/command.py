@@ -16,6 +16,8 @@ arguments are unusable.
 import argparse
 from pathlib import Path
 
+from lakeflow.clock import add_now
+
 VIEWS = ("report", "suggest", "drift", "record")
 FORMATS = ("text", "markdown", "json", "html")
 FINDINGS = ("any", "suggestions", "drift", "never")
@@ -23,8 +25,6 @@ FINDINGS = ("any", "suggestions", "drift", "never")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `lakeflow monitor`."""
-    from lakeflow.clock import add_now
-
     parser.add_argument("view", choices=VIEWS, metavar="VIEW", help=", ".join(VIEWS))
     parser.add_argument("--env", required=True, metavar="ENV", help="stack whose workspace is asked, such as prod")
     parser.add_argument("--source", metavar="SOURCE", help="system-tables, api, or a file that record wrote")

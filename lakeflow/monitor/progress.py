@@ -21,6 +21,9 @@ def progress(source: str) -> Iterator[Progress]:
         task = bar.add_task(source)
 
         def told(done: int, of: int, what: str) -> None:
-            bar.update(task, completed=done, total=of, description=f"{source}: {what}")
+            if of:
+                bar.update(task, completed=done, total=of)
+            # What has no number only says what goes on.
+            bar.update(task, description=f"{source}: {what}")
 
         yield told

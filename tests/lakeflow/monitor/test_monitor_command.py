@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from lakeflow.history import recorded
 from lakeflow.history.facts import JobFacts
 from lakeflow.monitor.command import VIEWS
+from lakeflow.monitor.progress import progress
 from tests.lakeflow.monitor.conftest import Monitor, write_map
 from tests.support import facts
 from tests.support.project import ROOT
@@ -152,3 +154,29 @@ def test_the_view_is_needed(monitor: Monitor) -> None:
     with pytest.raises(SystemExit) as ended:
         monitor("--env", "prod")
     assert ended.value.code == 2
+
+
+def test_a_workspace_without_jobs(monitor: Monitor, tmp_path: Path) -> None:
+    write_map(facts.stack({}), tmp_path)
+    empty = replace(facts.facts(), jobs=())
+    (tmp_path / "facts.json").write_text(recorded.write(empty), encoding="utf-8")
+    for form in ("text", "markdown", "json", "html"):
+        ended = monitor("report", "--env", "prod", "--source", "facts.json", "--format", form)
+        assert (ended.status, ended.err) == (0, "")
+        assert "no jobs" in ended.out or form == "json"
+
+
+def test_progress_is_for_a_terminal(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    def read() -> tuple[str, str]:
+        with progress("system-tables") as told:
+            told(3, 13, "their runs")
+            told(0, 0, "job_stats waits for the SQL warehouse")
+        said = capfd.readouterr()
+        return said.out, said.err
+
+    assert read() == ("", "")
+    monkeypatch.setenv("FORCE_COLOR", "1")  # what Rich takes for a terminal
+    out, err = read()
+    assert out == ""
+    assert "system-tables: job_stats waits for the SQL warehouse" in err
+    assert "3/13" in err
