@@ -2,8 +2,8 @@
 --
 -- system.lakeflow.jobs has a version for every change. Those within a window and the window before count; the first
 -- version is no change, and the last one of a deleted job neither. A run belongs to the settings with which it started.
--- Before are as many hours as the window has, after is all until where job_run_timeline is known to; its rows arrive
--- hours late.
+-- Before are as many hours as the window has, as far as the two windows reach; after is all until where job_run_timeline
+-- is known to, because its rows arrive hours late.
 --
 -- Parameters
 --   :workspace_id STRING  the workspace; a job's id is unique only within it
@@ -51,17 +51,23 @@ changed AS (
 ),
 parts AS (
   SELECT
-    job_id,
+    changed.job_id,
     'before' AS part,
-    dateadd(HOUR, -:window_hours, changed_at) AS since,
-    changed_at AS until
+    greatest(
+      dateadd(HOUR, -:window_hours, changed.changed_at),
+      dateadd(HOUR, -(2 * :window_hours), known.known_until)
+    ) AS since,
+    changed.changed_at AS until,
+    known.known_until
   FROM changed
+  CROSS JOIN known
   UNION ALL
   SELECT
     changed.job_id,
     'after' AS part,
     changed.changed_at AS since,
-    known.known_until AS until
+    known.known_until AS until,
+    known.known_until
   FROM changed
   CROSS JOIN known
 ),
@@ -83,7 +89,7 @@ placed AS (
     ON runs.job_id = parts.job_id
     AND runs.started_at >= parts.since
     AND runs.started_at < parts.until
-    AND runs.ended_at <= (SELECT known_until FROM known)
+    AND runs.ended_at <= parts.known_until
   LEFT JOIN setups
     ON setups.job_id = runs.job_id
     AND setups.run_id = runs.run_id

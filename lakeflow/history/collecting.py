@@ -44,11 +44,13 @@ def collect(
     days: int,
     now: datetime,
     not_known: Sequence[str] = (),
+    known_since: datetime | None = None,
     progress: Progress = quiet,
 ) -> Facts:
     """Return what is known of the jobs of a workspace, of `days` days and as many before.
 
-    A table of costs or usage that cannot be read is named in `not_known`; any other is an UnreadableError.
+    Where the period before begins earlier than `known_since`, nothing is told of it. A table of costs or usage that
+    cannot be read is named in `not_known`; any other is an UnreadableError.
     """
     values = {"workspace_id": workspace_id, "job_id": None, "window_hours": timedelta(days=days)}
     answers: dict[str, Rows] = {}
@@ -65,7 +67,7 @@ def collect(
     known_until = answers["known"][0]["known_until"]
     inventory = answers["inventory"]
     found = matched(stack, inventory)
-    history = _History(answers, known_until, timedelta(days=days))
+    history = _History(answers, known_until, timedelta(days=days), known_since)
     jobs = [_job(row, found.keys.get(row["job_id"]), stack, history) for row in inventory]
     return Facts(
         source=source,
@@ -84,10 +86,13 @@ def collect(
 class _History:
     """The answers, by job."""
 
-    def __init__(self, answers: Mapping[str, Rows], known_until: datetime, window: timedelta) -> None:
-        self.until = known_until
-        self.between = known_until - window
-        self.since = known_until - 2 * window
+    def __init__(
+        self, answers: Mapping[str, Rows], until: datetime, window: timedelta, known_since: datetime | None
+    ) -> None:
+        self.until = until
+        self.between = until - window
+        self.since = until - 2 * window
+        self.knows_previous = known_since is None or known_since <= self.since
         self._answers = {name: _grouped(rows) for name, rows in answers.items() if name != "known"}
 
     def rows(self, name: str, job: str) -> Rows:
@@ -113,7 +118,11 @@ def _job(row: Mapping[str, Any], key: str | None, stack: StackMap, history: _His
         address=stack.jobs[key].address if key else None,
         deployed=figures.deployed(row),
         current=figures.run_stats(history.part("job_stats", job, "current"), history.between, history.until),
-        previous=figures.run_stats(history.part("job_stats", job, "previous"), history.since, history.between),
+        previous=(
+            figures.run_stats(history.part("job_stats", job, "previous"), history.since, history.between)
+            if history.knows_previous
+            else None
+        ),
         last_run_at=row["last_run_at"],
         last_outcome=row["last_outcome"],
         days=tuple(figures.days(history.rows("job_days", job), history.rows("cost_days", job))),

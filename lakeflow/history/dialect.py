@@ -148,6 +148,15 @@ def _double(node: exp.Expr) -> exp.Expr:
     return exp.cast(node, "DOUBLE")
 
 
+def _ordering(node: exp.Expr) -> exp.Expr:
+    """Put NULL before all else within a struct, as Databricks does; DuckDB puts it behind."""
+    if not isinstance(node, exp.Struct):
+        return node
+    fields = [each.expression if isinstance(each, exp.PropertyEQ) else each for each in node.expressions]
+    known = [exp.Is(this=each.copy(), expression=exp.null()).not_() for each in fields]
+    return _called("row", *(each for pair in zip(known, fields, strict=True) for each in pair))
+
+
 def _difference(node: exp.Expr) -> exp.Expr:
     """Count whole units, as Databricks does between instants; DuckDB counts the boundaries between them."""
     unit, start, end = node.args["unit"], node.expression, node.this
@@ -170,14 +179,16 @@ def _lateral(node: exp.Expr) -> exp.Expr:
 
 _MEANT: Mapping[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     # DuckDB's arg_max passes over a NULL, Databricks' max_by returns it.
-    exp.ArgMax: lambda node: _called("arg_max_null", node.this, node.expression),
-    exp.ArgMin: lambda node: _called("arg_min_null", node.this, node.expression),
+    exp.ArgMax: lambda node: _called("arg_max_null", node.this, _ordering(node.expression)),
+    exp.ArgMin: lambda node: _called("arg_min_null", node.this, _ordering(node.expression)),
     # Databricks' percentile interpolates between any numbers.
     exp.Quantile: lambda node: _called("quantile_cont", _double(node.this), node.args["quantile"]),
     exp.Median: lambda node: _called("quantile_cont", _double(node.this), exp.Literal.number("0.5")),
     exp.ApproxQuantile: lambda node: _called("quantile_disc", node.this, node.args["quantile"]),
     # Without a row that says anything it is NULL in DuckDB.
     exp.CountIf: lambda node: exp.Count(this=exp.Case(ifs=[exp.If(this=node.this, true=exp.Literal.number(1))])),
+    # Whole seconds; DuckDB's cast would round them.
+    exp.UnixSeconds: lambda node: exp.cast(_called("floor", _called("epoch", node.this)), "BIGINT"),
     # A day and days are a day, and no instant.
     exp.DateFromUnixDate: lambda node: exp.cast(node.copy(), "DATE"),
     exp.TsOrDsAdd: lambda node: exp.cast(node.copy(), "DATE"),

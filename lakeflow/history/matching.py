@@ -25,19 +25,20 @@ class Matched:
 def matched(stack: StackMap, inventory: Iterable[Row]) -> Matched:
     """Find each job of a stack among those of `inventory`, which are rows of inventory.sql."""
     jobs = list(inventory)
+    names = {entry.name for entry in stack.jobs.values()}
     keys: dict[str, str] = {}
     undeployed: list[str] = []
     said: list[str] = []
     for key, entry in sorted(stack.jobs.items()):
         same = [row for row in jobs if row["name"] == entry.name]
-        renamed = [row for row in jobs if row["former_name"] == entry.name and row["name"] != entry.name]
+        renamed = [row for row in jobs if row["former_name"] == entry.name and row["name"] not in names]
         if same:
             chosen = max(same, key=_freshness)
             if len(same) > 1:
                 others = listed(row["job_id"] for row in same if row is not chosen)
                 said.append(
                     f"{key}: {len(same)} jobs of the workspace are called {entry.name!r}; these are the figures of "
-                    f"{chosen['job_id']}, which ran last, and not of {others}: delete or rename what is not the code's."
+                    f"{chosen['job_id']}, which ran last, not of {others}: delete or rename what is not the code's."
                 )
         elif len(renamed) == 1:
             [chosen] = renamed

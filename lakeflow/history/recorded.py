@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ def _parsed(text: str, place: str) -> Facts:
     return facts
 
 
+@cache
 def _form() -> Any:
     from pydantic import TypeAdapter
 

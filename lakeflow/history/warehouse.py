@@ -5,10 +5,11 @@ until it has ended, and read chunk by chunk.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
 from constructs_lib import sql
 from constructs_lib.errors import LakeflowError, listed
+from lakeflow.history.chunks import STATEMENTS, Chunks
 from lakeflow.history.engines import Progress, UnreadableError, quiet
 from lakeflow.history.values import Schema
 from lakeflow.run.answers import Json, block_of, number_of, text_of
@@ -19,7 +20,6 @@ from lakeflow.run.words import one_line
 NOT_KNOWN = ("How many runs of a job may go on at once in the workspace: the system tables do not have it.",)
 """What the system tables do not tell of a job."""
 
-STATEMENTS = "/api/2.0/sql/statements"
 LONGEST_SECONDS = 1800.0
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 10.0
@@ -27,6 +27,10 @@ _GOES_ON = frozenset({"PENDING", "RUNNING"})
 _DENIED = re.compile(r"INSUFFICIENT_PERMISSIONS|PERMISSION_DENIED|Insufficient privileges", re.IGNORECASE)
 _ABSENT = re.compile(r"SCHEMA_NOT_FOUND|TABLE_OR_VIEW_NOT_FOUND|NO_SUCH_CATALOG|not enabled", re.IGNORECASE)
 _SCHEMA = re.compile(r"\bsystem[`']?\.[`']?(\w+)")
+
+
+class _TooLargeError(Exception):
+    """A result does not fit into the answers themselves."""
 
 
 class Warehouse:
@@ -40,8 +44,14 @@ class Warehouse:
 
     def ask(self, name: str, values: Mapping[str, object]) -> list[dict[str, object]]:
         """Return the rows that a canonical query answers; see Engine."""
+        try:
+            return self._asked(name, values, "INLINE")
+        except _TooLargeError:
+            return self._asked(name, values, "EXTERNAL_LINKS")
+
+    def _asked(self, name: str, values: Mapping[str, object], disposition: str) -> list[dict[str, object]]:
         text = sql.query(name)
-        answer = self._submitted(name, text, sql.parameters(name, values))
+        answer = self._submitted(name, text, sql.parameters(name, values), disposition)
         statement = text_of(answer, "statement_id")
         if statement is None:
             raise LakeflowError(f"cannot ask for {name}: the workspace gave the statement no id")
@@ -57,17 +67,18 @@ class Warehouse:
                 f"cannot ask for {name}: the warehouse cut the result off", fix="ask for fewer days with --days"
             )
         schema = Schema(manifest)
-        chunks = number_of(manifest, "total_chunk_count")
-        return [row for data in self._chunks(name, statement, answer, chunks) for row in schema.rows(data)]
+        chunks = Chunks(self._connection, statement, name=name, progress=self._progress)
+        of = number_of(manifest, "total_chunk_count")
+        return [row for data in chunks.read(block_of(answer, "result"), of) for row in schema.rows(data)]
 
-    def _submitted(self, name: str, text: str, parameters: tuple[dict[str, object], ...]) -> Json:
+    def _submitted(self, name: str, text: str, parameters: Sequence[Mapping[str, object]], disposition: str) -> Json:
         body = {
             "warehouse_id": self._id,
             "statement": text,
             "parameters": list(parameters),
             "wait_timeout": "10s",
             "on_wait_timeout": "CONTINUE",
-            "disposition": "INLINE",
+            "disposition": disposition,
             "format": "JSON_ARRAY",
         }
         try:
@@ -133,43 +144,10 @@ class Warehouse:
             raise UnreadableError(
                 f"the system schema {tables} is not enabled, or not for you", fix=f"an administrator runs {commands}"
             )
-        raise LakeflowError(f"cannot ask for {name}: {said.rstrip('. ')}", fix=self._fix(said))
-
-    def _fix(self, said: str) -> str | None:
-        """Return what to do about a statement that failed, where that is known."""
-        if "byte limit" in said:
-            return "ask for fewer days with --days"
-        if "warehouse" in said.lower():
-            return f"start the SQL warehouse {self._id}, or name another"
-        return None
-
-    def _chunks(self, name: str, statement: str, answer: Json, of: int) -> Iterator[list[list[str | None]]]:
-        """Yield the rows of each chunk, as they are."""
-        chunk, done = block_of(answer, "result"), 0
-        while True:
-            data = chunk.get("data_array") or []
-            if not isinstance(data, list) or not all(isinstance(row, list) for row in data):
-                raise LakeflowError(f"cannot ask for {name}: what the workspace answers is no result")
-            yield data
-            done += 1
-            path = _next(chunk, statement)
-            if path is None:
-                break
-            if done >= of:
-                raise LakeflowError(f"cannot ask for {name}: its result has more than the {of} chunks that it tells")
-            self._progress(done, of, f"reads {name}")
-            chunk = self._connection.call("GET", path, doing=f"read {name}")
-        if done < of:
-            raise LakeflowError(f"cannot ask for {name}: its result ends after {done} of {of} chunks")
-
-
-def _next(chunk: Json, statement: str) -> str | None:
-    """Return where the next chunk is; None after the last."""
-    link = text_of(chunk, "next_chunk_internal_link")
-    if link is not None and link.startswith(f"{STATEMENTS}/{statement}/"):
-        return link
-    index = number_of(chunk, "next_chunk_index")
-    return f"{STATEMENTS}/{statement}/result/chunks/{index}" if index else None
+        if "Inline byte limit" in said:
+            raise _TooLargeError(said)
+        fix = f"start the SQL warehouse {self._id}, or name another" if "warehouse" in said.lower() else None
+        raise LakeflowError(f"cannot ask for {name}: {said.rstrip('. ')}", fix=fix)
 
 
 def _state(answer: Json) -> str:

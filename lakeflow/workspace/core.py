@@ -34,11 +34,10 @@ from lakeflow.workspace.state import State
 from lakeflow.workspace.statements import Statements
 from lakeflow.workspace.warehouses import Warehouses
 
-ORGANISATION = "1"
+WORKSPACE_ID = "1"
 VERSION = re.compile(r"^/api/\d\.\d/")
 _PART = re.compile(r"\{(\w+)(\.\.\.)?\}")
 _FAULT = RefusedError(500, "INTERNAL_ERROR", "An internal error has occurred.")
-_HEADERS = {"Content-Type": "application/json", "X-Databricks-Org-Id": ORGANISATION}
 
 
 class Service(Protocol):
@@ -78,8 +77,11 @@ def every_service(state: State) -> list[Service]:
 class Core:
     """A workspace that knows users by their bearer tokens."""
 
-    def __init__(self, users: Mapping[str, str], services: Iterable[Service]) -> None:
+    def __init__(
+        self, users: Mapping[str, str], services: Iterable[Service], *, workspace_id: str = WORKSPACE_ID
+    ) -> None:
         self._users = users
+        self._headers = {"Content-Type": "application/json", "X-Databricks-Org-Id": workspace_id}
         self.routes: dict[str, Handler] = {}
         for service in services:
             self.routes.update(service.routes())
@@ -90,13 +92,13 @@ class Core:
         try:
             answer = self._handled(request)
         except RefusedError as refusal:
-            return Answer(status=refusal.status, body=refusal.body(), headers=_HEADERS)
+            return Answer(status=refusal.status, body=refusal.body(), headers=self._headers)
         except Exception:
             logging.getLogger(__name__).exception("%s %s", request.method, request.path)
-            return Answer(status=500, body=_FAULT.body(), headers=_HEADERS)
+            return Answer(status=500, body=_FAULT.body(), headers=self._headers)
         if isinstance(answer, Answer):
-            return replace(answer, headers={**_HEADERS, **answer.headers})
-        return Answer(body=json.dumps(answer).encode(), headers=_HEADERS)
+            return replace(answer, headers={**self._headers, **answer.headers})
+        return Answer(body=json.dumps(answer).encode(), headers=self._headers)
 
     def _handled(self, request: Request) -> object:
         if not VERSION.match(request.path):

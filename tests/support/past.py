@@ -29,7 +29,7 @@ class Past:
         self.asked: list[str] = []
         self.history = history
         give_past(self.state, history)
-        self._core = Core({TOKEN: USER}, every_service(self.state))
+        self._core = Core({TOKEN: USER}, every_service(self.state), workspace_id=history.scenario.workspace_id)
 
     def answer(self, request: Request) -> Answer | None:
         """Answer one request, or let it meet the trouble that waits for it."""

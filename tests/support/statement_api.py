@@ -28,6 +28,8 @@ class StatementApi:
     rows_of_a_chunk: int = 1000
     linked: bool = False
     """Whether a chunk tells the link to the next, and not its index."""
+    most_rows: int = 1_000_000
+    """How many rows fit into the answers themselves; more stand behind links."""
     outcome: Json | None = None
     """The status of every statement, instead of its success."""
     manifest: Json = field(default_factory=dict)
@@ -59,6 +61,8 @@ class StatementApi:
         return self._server.host
 
     def _answer(self, request: Request) -> Answer:
+        if request.path.startswith("/storage/"):
+            return self._stored(request)
         if not request.path.startswith(STATEMENTS):
             known = request.path.endswith("/Me")
             return Answer(status=200 if known else 404, body=b"{}", headers=self.headers)
@@ -66,6 +70,13 @@ class StatementApi:
         if self.refusals:
             return self.refusals.pop(0)
         return Answer(body=json.dumps(self._said(request)).encode())
+
+    def _stored(self, request: Request) -> Answer:
+        """Return a chunk to whoever has the signature, and no credentials, which would be refused."""
+        if "authorization" in request.headers or request.query.get("sig") != "secret":
+            return Answer(status=403)
+        key, index = request.path.removeprefix("/storage/").split("/")
+        return Answer(body=json.dumps(self._results[key][1][int(index)]).encode())
 
     def _said(self, request: Request) -> Json:
         if request.path == STATEMENTS:
@@ -94,6 +105,9 @@ class StatementApi:
         self._left[key] = left - 1
         if left > 0:
             return {"statement_id": key, "status": {"state": "RUNNING" if left == 1 else "PENDING"}}
+        inline = self.submitted[int(key.rpartition("-")[2]) - 1]["disposition"] == "INLINE"
+        if inline and sum(len(chunk) for chunk in self._results[key][1]) > self.most_rows:
+            return {"statement_id": key, "status": failed("Inline byte limit exceeded.")}
         if self.outcome is not None:
             return {"statement_id": key, "status": self.outcome}
         return {
@@ -106,6 +120,10 @@ class StatementApi:
     def _chunk(self, key: str, index: int) -> Json:
         chunks = self._results[key][1]
         chunk: Json = {"chunk_index": index, "row_count": len(chunks[index])}
+        if self.submitted[int(key.rpartition("-")[2]) - 1]["disposition"] == "EXTERNAL_LINKS":
+            link = f"{self.host}/storage/{key}/{index}?sig=secret"
+            following = {"next_chunk_index": index + 1} if index + 1 < len(chunks) else {}
+            return {"external_links": [{**chunk, **following, "external_link": link}]}
         if chunks[index]:
             chunk["data_array"] = chunks[index]
         if index + 1 < len(chunks) and self.linked:

@@ -345,6 +345,17 @@ class TestChanges:
         newest = runs("700", "1", GOOD, ended=NOW)
         assert [each.change for each in facts(version, *newest).jobs] == [None]
 
+    def test_before_is_not_told_further_than_is_read(self) -> None:
+        changed = NOW - 10 * DAY
+        rows = (
+            job("500", "daily-sales", changed=changed),
+            *runs("500", "not-read", GOOD, ended=changed - 6 * DAY),
+            *runs("500", "read", GOOD, ended=changed - 3 * DAY),
+        )
+        change = sales(*rows).change
+        assert change is not None
+        assert (change.before.since, change.before.outcomes.succeeded) == (NOW - 14 * DAY, 1)
+
     def test_a_change_without_runs_after_it_is_a_change(self) -> None:
         change = sales(job("500", "daily-sales", changed=NOW - HOUR)).change
         assert change is not None
@@ -384,7 +395,7 @@ class TestInventory:
         assert (found.jobs[0].job_id, found.jobs[0].key) == ("500", "daily-sales")
         assert found.not_known == (
             "daily-sales: 2 jobs of the workspace are called 'daily-sales'; these are the figures of 500, which ran "
-            "last, and not of 501: delete or rename what is not the code's.",
+            "last, not of 501: delete or rename what is not the code's.",
         )
 
     def test_a_job_renamed_by_hand_is_followed_and_said(self) -> None:
@@ -396,6 +407,11 @@ class TestInventory:
             "daily-sales: its job 500 is called 'daily-sales (old)' in the workspace, and was 'daily-sales' before: "
             "renamed by hand, and renamed back by the next deploy.",
         )
+
+    def test_a_name_that_moves_within_the_code_is_not_followed(self) -> None:
+        rows = (job("500", "first"), job("500", "second", changed=NOW - DAY))
+        found = facts(*rows, one="first", two="second")
+        assert ([(each.job_id, each.key) for each in found.jobs], found.undeployed) == ([("500", "two")], ("one",))
 
     def test_other_workspaces_are_none_of_its_business(self) -> None:
         elsewhere = JobVersion(workspace_id="2002", job_id="500", name="daily-sales", change_time=NOW - DAY)
@@ -435,6 +451,24 @@ class TestAsking:
         assert found.jobs[0].current.outcomes.succeeded == 11
         assert told[0] == (0, 13, "up to when the history is known")
         assert len(told) == 13
+
+    def test_a_period_that_is_not_known_is_none(self) -> None:
+        found = [
+            collect(
+                Asked(SALES, *WEEK),
+                stack=stack(),
+                host=HOST,
+                workspace_id=WORKSPACE,
+                source="api",
+                days=7,
+                now=NOW,
+                known_since=NOW - days * DAY,
+            ).jobs[0]
+            for days in (13, 14)
+        ]
+        assert found[0].previous is None
+        assert found[1].previous is not None
+        assert found[0].current == found[1].current
 
     def test_without_the_runs_there_is_no_report(self) -> None:
         engine = Asked(refused={"job_stats": UnreadableError("no SELECT on system.lakeflow")})

@@ -9,11 +9,15 @@ import pytest
 from lakeflow.history import api
 from lakeflow.history.collecting import collect
 from lakeflow.history.duck import Duck, DuckEngine
+from lakeflow.history.engines import Engine
 from lakeflow.history.facts import Deployed, Durations, Facts, FailureKind, JobFacts, Outcomes
+from lakeflow.history.warehouse import Warehouse
+from lakeflow.run.answers import entries_of
+from lakeflow.run.connection import Connection
+from lakeflow.run.running import SystemClock
 from lakeflow.scenario import expected
 from lakeflow.scenario.playback import History, history
 from lakeflow.scenario.reading import sample
-from lakeflow.scenario.rows import rows
 from tests.support.history import stack
 from tests.support.past import Past
 
@@ -26,7 +30,7 @@ def made() -> History:
     return history(sample("ninety-days"))
 
 
-def facts(made: History, engine: DuckEngine, source: str, not_known: tuple[str, ...] = ()) -> Facts:
+def facts(made: History, engine: Engine, source: str, not_known: tuple[str, ...] = ()) -> Facts:
     return collect(
         engine,
         stack=stack(daily_sales="daily-sales", document_intake="document-intake", live_orders="live-orders"),
@@ -40,19 +44,26 @@ def facts(made: History, engine: DuckEngine, source: str, not_known: tuple[str, 
 
 
 @pytest.fixture(scope="module")
-def by_tables(made: History) -> Facts:
-    """What the system tables tell."""
-    return facts(made, DuckEngine(Duck(made.scenario.until, *rows(made))), "system-tables")
+def connection(made: History) -> Iterator[Connection]:
+    """A workspace that has had these days, through databricks-sdk."""
+    with pytest.MonkeyPatch.context() as patch, Past(made).connected(patch) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="module")
-def by_api(made: History) -> Iterator[Facts]:
-    """What the Jobs API tells, through databricks-sdk."""
-    with pytest.MonkeyPatch.context() as patch, Past(made).connected(patch) as connection:
-        until = made.scenario.until
-        since = until - timedelta(days=2 * DAYS + 2)
-        found = api.history(connection, workspace_id=made.scenario.workspace_id, since=since, now=until)
-        yield facts(made, DuckEngine(Duck(until, *found.rows)), "api", found.not_known)
+def by_tables(made: History, connection: Connection) -> Facts:
+    """What the system tables tell, through the statement API."""
+    [warehouse] = entries_of(connection.call("GET", "/api/2.0/sql/warehouses", doing="list warehouses"), "warehouses")
+    return facts(made, Warehouse(connection, str(warehouse["id"]), clock=SystemClock()), "system-tables")
+
+
+@pytest.fixture(scope="module")
+def by_api(made: History, connection: Connection) -> Facts:
+    """What the Jobs API tells."""
+    until = made.scenario.until
+    since = until - timedelta(days=2 * DAYS + 2)
+    found = api.history(connection, workspace_id=made.scenario.workspace_id, since=since, now=until)
+    return facts(made, DuckEngine(Duck(until, *found.rows)), "api", found.not_known)
 
 
 def rounded(durations: Durations | None) -> Durations | None:
@@ -162,3 +173,7 @@ def test_what_is_not_known_is_said(by_tables: Facts, by_api: Facts) -> None:
     assert by_tables.not_known == ()
     assert by_api.not_known[0].startswith("What the jobs cost")
     assert {each.cost for each in by_api.jobs} == {None}
+
+
+def test_the_workspace_tells_its_id(made: History, connection: Connection) -> None:
+    assert connection.workspace_id() == made.scenario.workspace_id == "3333333333333333"

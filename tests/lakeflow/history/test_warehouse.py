@@ -104,6 +104,14 @@ class TestAnswers:
         assert api.asked[1:] == [("GET", f"/statement-1/result/chunks/{n}") for n in range(1, 5)]
         assert told == [(n, 5, "reads runs") for n in range(1, 5)]
 
+    def test_a_result_that_is_too_large_for_the_answers_is_taken_from_its_storage(
+        self, warehouse: Warehouse, api: StatementApi
+    ) -> None:
+        expected = warehouse.ask("runs", VALUES)
+        api.most_rows, api.rows_of_a_chunk = 10, 8
+        assert warehouse.ask("runs", VALUES) == expected
+        assert [body["disposition"] for body in api.submitted] == ["INLINE", "INLINE", "EXTERNAL_LINKS"]
+
     def test_an_empty_table_is_no_rows(self, warehouse: Warehouse, api: StatementApi) -> None:
         api.duck = Duck(NOW)
         assert warehouse.ask("job_stats", VALUES) == []
@@ -195,9 +203,15 @@ class TestRefused:
             "cannot ask for known: [UNRESOLVED_COLUMN] A column with name `setup` cannot be resolved"
         )
 
-    def test_a_result_that_is_too_large(self, warehouse: Warehouse, api: StatementApi) -> None:
-        api.outcome = failed("Inline byte limit exceeded.")
-        assert str(self.refusal(warehouse)).endswith("; ask for fewer days with --days")
+    def test_a_storage_that_does_not_give_the_result_and_its_link_is_not_told(
+        self, warehouse: Warehouse, api: StatementApi, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        api.most_rows = 0
+        monkeypatch.setattr(api, "_stored", lambda request: refused(403, "FORBIDDEN", "signature expired"))
+        assert str(self.refusal(warehouse)) == (
+            "cannot ask for known: the storage of its result, 127.0.0.1, does not give it; look whether a proxy or a "
+            "firewall is in between, or ask for fewer days with --days"
+        )
 
     def test_a_warehouse_that_does_not_start(self, warehouse: Warehouse, api: StatementApi) -> None:
         api.outcome = failed("The SQL warehouse abc123 is stopped and cannot be started.")
