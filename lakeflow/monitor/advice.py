@@ -34,7 +34,7 @@ class Place:
     write: str | None = None
     """What to write there, such as `timeout=timedelta(minutes=26)`; None where that is for a person to find out."""
     shared: bool = False
-    """Whether other jobs take the value from there too."""
+    """Whether other jobs, or other environments, take the value from there too."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from lakeflow.monitor.advice import Edit
 
 if TYPE_CHECKING:
     from environments.files.document import Document
+    from environments.files.tree import Node
 
 FOLDER = "environments"
 _QUOTES = "'\""
@@ -83,18 +84,21 @@ class EnvironmentFiles:
         )
 
     def _put_in(self, key: Key, value: str) -> Edit | None:
-        """Return the key as a new line after the last of its neighbours in the environment's own file."""
+        """Return the key as a new line after the last of its neighbours in the environment's own file.
+
+        Groups that the file does not have yet are put in with it.
+        """
         own = self._document.own
-        along = own.content.along(key.path[:-1]) if own.content else ()
-        entries = list(getattr(along[-1], "entries", {}).values()) if len(along) == len(key.path) else []
+        along = own.content.along(key.path) if own.content else ()
+        entries = list(getattr(along[-1], "entries", {}).values()) if along else []
         if not entries or len({entry.key.column for entry in entries}) > 1:
             return None
-        last = entries[-1]
-        if last.value.steps or last.value.place.line != last.key.line:
-            return None
-        text = self._lines(own.label)[last.key.line - 1]
-        new = f"\n{' ' * (last.key.column - 1)}{key.path[-1]}: {value}"
-        return Edit(file=own.label, line=last.key.line, column=len(text) + 1, old="", new=new)
+        line = max(entries[-1].key.line, _last_line(entries[-1].value))
+        steps = enumerate(key.path[len(along) - 1 :])
+        new = "".join(f"\n{' ' * (entries[-1].key.column - 1 + 2 * depth)}{step}:" for depth, step in steps)
+        return Edit(
+            file=own.label, line=line, column=len(self._lines(own.label)[line - 1]) + 1, old="", new=f"{new} {value}"
+        )
 
     def _does(self, edit: Edit, key: Key, value: object) -> bool:
         """Return whether an edit changes exactly that, by reading the file that it makes."""
@@ -107,7 +111,7 @@ class EnvironmentFiles:
         expected: Any = before.plain()
         below = expected
         for step in key.path[:-1]:
-            below = below[step]
+            below = below.setdefault(step, {})
         below[key.path[-1]] = value
         return bool(content.plain() == expected)
 
@@ -116,6 +120,10 @@ class EnvironmentFiles:
 
     def _lines(self, file: str) -> list[str]:
         return [line.removesuffix("\r") for line in self._text(file).split("\n")]
+
+
+def _last_line(node: "Node") -> int:
+    return max([node.place.line, *(_last_line(each) for each in node.steps.values())])
 
 
 def edited(text: str, edits: Sequence[Edit]) -> str:

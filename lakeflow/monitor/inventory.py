@@ -7,10 +7,10 @@ from typing import Literal
 
 from lakeflow.history.facts import Facts, JobFacts
 from lakeflow.monitor.drift import drifts
-from lakeflow.monitor.rules.rule import times
+from lakeflow.monitor.rules.rule import day, times
 from lakeflow.monitor.schedules import WEEK, Schedule, minutes
 from lakeflow.stack_map import StackMap
-from lakeflow.words import block, paused
+from lakeflow.words import paused
 
 OddityKind = Literal["unowned", "changed by hand", "never runs", "schedules collide", "not deployed"]
 
@@ -67,7 +67,7 @@ def _changed(job: JobFacts, stack: StackMap) -> Iterator[Oddity]:
             kind="changed by hand",
             job_id=job.job_id,
             name=str(job.key),
-            text=f"{what} (last changed on {_day(changed)})" if changed else what,
+            text=f"{what} (last changed on {day(changed)})" if changed else what,
             hint="deploy it again, or write in the code what was meant to stay",
         )
 
@@ -76,9 +76,10 @@ def _unowned(job: JobFacts, facts: Facts) -> Oddity:
     runs = job.current.outcomes.total
     parts = [f"{times(runs, 'run')} in {facts.days} days"]
     if job.last_run_at and not runs:
-        parts.append(f"the last on {_day(job.last_run_at)}")
+        parts.append(f"the last on {day(job.last_run_at)}")
     if job.deployed.creator:
-        parts.append(f"made by {job.deployed.creator}")
+        user = "the user " if job.deployed.creator.isdigit() else ""
+        parts.append(f"made by {user}{job.deployed.creator}")
     if job.deployed.managed:
         parts.append("deployed by a bundle")
     return Oddity(
@@ -101,12 +102,11 @@ def _never_runs(job: JobFacts, facts: Facts, stack: StackMap) -> Iterator[Oddity
         return
     schedule = Schedule.of(entry.settings) if entry else Schedule.deployed(job.deployed)
     missed = len(schedule.fires(since, facts.known_until)) if schedule else 0
-    waits = bool(block(entry.settings.get("trigger")) or "continuous" in entry.settings) if entry else False
     if schedule and missed:
-        last = f"the last run was on {_day(job.last_run_at)}" if job.last_run_at else "no run is known"
+        last = f"the last run was on {day(job.last_run_at)}" if job.last_run_at else "no run is known"
         text = f"{times(missed, 'start')} scheduled in {facts.days} days and none made; {last}"
-    elif not schedule and not waits and job.last_run_at is None and made < facts.known_until - _FORGOTTEN:
-        text = f"made on {_day(made)}, and no run is known"
+    elif not schedule and job.last_run_at is None and made < facts.known_until - _FORGOTTEN:
+        text = f"made on {day(made)}, and no run is known"
     else:
         return
     yield Oddity(
@@ -152,7 +152,3 @@ def _starts(jobs: list[JobFacts], stack: StackMap, now: datetime) -> Mapping[dat
         for minute in minutes(fires) if len(fires) <= _HOURLY else ():
             found.setdefault(minute, set()).add(job.job_id)
     return found
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment:%-d %B %Y}"

@@ -102,15 +102,16 @@ class Origins:
 
     def _key(self, files: EnvironmentFiles, key: Key, unit: int, meaning: Meaning) -> Spot:
         new = meaning.value(unit)
-        shared = key.path[0] != _OF_ONE_PRODUCT
+        of_one = key.path[0] == _OF_ONE_PRODUCT
+        edit = files.edit(key, new) if new is not None and of_one else None
         place = Place(
             file=key.file,
             line=key.line,
             what=key.dotted if key.own else f"{key.dotted}, inherited by {self.stack}",
             write=f"{key.path[-1]}: {new}" if new is not None else None,
-            shared=shared,
+            shared=not of_one or not (key.own or edit),
         )
-        return Spot(place, files.edit(key, new) if new is not None and not shared else None)
+        return Spot(place, edit)
 
 
 def _chains(scope: Scope, expression: ast.expr | None) -> Iterator[tuple[tuple[str, ...], str | None]]:

@@ -29,7 +29,7 @@ def patch(advices: Iterable[Advice], root: Path = Path()) -> str:
 
 def _line(advice: Advice, place: Place) -> str:
     subject = f"{advice.job}, {advice.task}" if advice.task else advice.job
-    shared = " (other jobs take it from there too)" if place.shared else ""
+    shared = " (others take it from there too)" if place.shared else ""
     return f"{place.file}:{place.line}: write {place.write}  # {advice.rule}: {subject}: {advice.title}{shared}\n"
 
 

@@ -19,21 +19,36 @@ from lakeflow.stack_map import JobEntry, StackMap
 
 def located(advices: Iterable[Advice], stack: StackMap, root: Path = Path()) -> tuple[Advice, ...]:
     """Return advices with the place that each is about, and the edit of an environment file where that makes it."""
-    files = EnvironmentFiles.read(stack.environment, root)
+    sources = _Sources(stack.stack, EnvironmentFiles.read(stack.environment, root), root)
     found = []
     for advice in advices:
-        spot = _spot(advice, stack.jobs[advice.job], stack.stack, files, root)
+        spot = sources.spot(advice, stack.jobs[advice.job])
         found.append(replace(advice, place=spot.place, edit=spot.edit) if spot else advice)
     return tuple(found)
 
 
-def _spot(advice: Advice, entry: JobEntry, stack: str, files: EnvironmentFiles | None, root: Path) -> Spot | None:
-    file, _, line = (entry.source or "").rpartition(":")
-    if not file or not line.isdigit():
-        return None
-    code = Code.read(file, root)
-    job = code.call("LakeflowJob", int(line)) if code else None
-    found = None
-    if code and job and not spread(job):
-        found = Finder(Origins(code.scope(job), stack, files), job, advice, entry).find()
-    return found or Spot(Place(file=file, line=int(line), what=f"the job {entry.key}"))
+class _Sources:
+    """The sources of a stack, each read once."""
+
+    def __init__(self, stack: str, files: EnvironmentFiles | None, root: Path) -> None:
+        self._stack = stack
+        self._files = files
+        self._root = root
+        self._read: dict[str, Code | None] = {}
+
+    def spot(self, advice: Advice, entry: JobEntry) -> Spot | None:
+        """Return where an advice's setting is said; None where it is not known where the job is made."""
+        file, _, line = (entry.source or "").rpartition(":")
+        if not file or not line.isdigit():
+            return None
+        code = self._code(file)
+        job = code.call("LakeflowJob", int(line)) if code else None
+        found = None
+        if code and job and not spread(job):
+            found = Finder(Origins(code.scope(job), self._stack, self._files), job, advice, entry).find()
+        return found or Spot(Place(file=file, line=int(line), what=f"the job {entry.key}"))
+
+    def _code(self, file: str) -> Code | None:
+        if file not in self._read:
+            self._read[file] = Code.read(file, self._root)
+        return self._read[file]

@@ -137,6 +137,11 @@ def say(seconds: float) -> str:
     return spoken(timedelta(seconds=seconds))
 
 
+def day(moment: datetime) -> str:
+    """Return a day in words: `3 October 2026`."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
 def times(count: int, one: str, many: str | None = None) -> str:
     """Return a count with its noun: `1 run`, `3 runs`."""
     return f"{count} {one if count == 1 else many or one + 's'}"

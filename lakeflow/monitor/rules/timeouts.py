@@ -33,9 +33,10 @@ def _none_or_loose(subject: Subject) -> Iterator[Found]:
     if subject.continuous or not durations:
         return
     longest = max(durations.p99, durations.max)
+    least = _needed(subject, durations)
     # A warning that the job gives by itself comes before the end that a timeout makes.
-    needed = max(_needed(subject, durations), minutes_up(1.2 * (threshold(subject.settings) or 0)))
-    if timeout and not (timeout > _LOOSE * longest and timeout >= 2 * needed):
+    needed = max(least, minutes_up(1.2 * (threshold(subject.settings) or 0)))
+    if timeout and not (timeout > _LOOSE * longest and timeout >= 2 * least and timeout >= 1.5 * needed):
         return
     figures = f"p99 {say(durations.p99)}, longest {say(durations.max)} {subject.over(durations.n)}"
     yield Found(

@@ -20,11 +20,16 @@ def test_u1_a_schedule_that_starts_nothing() -> None:
     found = only("U1", None, unused())
     assert words(found) == (
         "never runs",
-        "no run in 30 days, 30 starts scheduled; the last was on 23 September 2026",
+        "no run in 30 days, at least 30 starts scheduled; the last was on 23 September 2026",
         "Pause it or delete it in the code; if it should run, find out why its schedule starts nothing.",
     )
     assert (found.setting, found.before, found.after) == ("schedule.pause_status", "UNPAUSED", "PAUSED")
     assert only("U1", None, unused(last_days_ago=None)).evidence.text.endswith("; none is known")
+
+
+def test_u1_counts_the_starts_since_the_last_release() -> None:
+    released = Deployed(created_at=OLD.created_at, changed_at=NOW - timedelta(days=9))
+    assert "at least 9 starts" in only("U1", None, unused(released)).evidence.text
 
 
 def test_u1_a_period_that_starts_nothing() -> None:
@@ -156,10 +161,26 @@ def test_k1_one_task_decides() -> None:
     assert words(found) == (
         "81% of a run is this task",
         "p50 21m of 26m on the path ingest → train → report, over 28 runs in 30 days",
-        "Make this task faster, or split it: no other one shortens the run by much; check could take longer without "
-        "any harm.",
+        "Make this task faster, or split it: it decides how long a run takes. If train needs nothing of ingest and "
+        "does not wait for it, a run takes 3m less. check could take longer without any harm.",
     )
     assert found.task == "train"
+
+
+def test_k1_tasks_side_by_side() -> None:
+    apart = [on_cluster(key) for key in ("ingest", "train", "check", "report")]
+    found = only("K1", settings(*apart), timed(3, 21, 4, 2))
+    assert found.evidence.text == "p50 21m of 21m on the path train, over 28 runs in 30 days"
+
+
+def test_k1_leaves_dependencies_that_are_plainly_needed() -> None:
+    ingest, train, check, report = CHAIN
+    asked = {**train, "notebook_task": {"base_parameters": {"rows": "{{tasks.ingest.values.rows}}"}}}
+    either = {**report, "depends_on": [{"task_key": "train", "outcome": "true"}, {"task_key": "check"}]}
+    found = only("K1", settings(ingest, asked, check, either), timed(3, 21, 4, 2))
+    assert found.change == (
+        "Make this task faster, or split it: it decides how long a run takes. check could take longer without any harm."
+    )
 
 
 @pytest.mark.parametrize(

@@ -363,6 +363,29 @@ def test_values_of_an_environment(code: Code) -> None:
     assert found(path, 8, 4, body=body) == ("environments/prod.yaml", 3, "max_workers: 4")
 
 
+BASE = "abstract: true\nproducts:\n  sales: {ended_after_hours: 3}\n"
+
+
+@pytest.mark.parametrize(
+    ("own", "line", "new"),
+    [
+        ("extends: base\norder: 1", 2, "\nproducts:\n  sales:\n    ended_after_hours: 2"),
+        ("extends: base\nproducts:\n    stock:\n        - 1\n", 4, "\n    sales:\n      ended_after_hours: 2"),
+        ("extends: base\nproducts:\n  sales:\n    longest: 7 # h\n\n# end\n", 4, "\n    ended_after_hours: 2"),
+        ("extends: base\nproducts: {sales: {longest: 7}}\n", None, None),
+        ("extends: base\nproducts:\n  sales:\n    why: >-\n      because\n", None, None),
+    ],
+    ids=["nothing", "another product", "the product", "on one line", "a text over several"],
+)
+def test_what_is_inherited_is_put_into_the_own_file(code: Code, own: str, line: int | None, new: str | None) -> None:
+    found = code(SIZED, "timeout_seconds", 10800, 7200, files={"base.yaml": BASE, "prod.yaml": own})
+    assert found.place
+    assert (found.place.file, found.place.line, found.place.shared) == ("environments/base.yaml", 3, new is None)
+    assert (found.edit and (found.edit.file, found.edit.line, found.edit.new)) == (
+        ("environments/prod.yaml", line, new) if new else None
+    )
+
+
 def test_a_job_of_unknown_source_has_no_place() -> None:
     stack = StackMap("prod", 1, "prod", "https://x", "", (), {"sales": entry()})
     (found,) = located([advice("sales", "timeout_seconds", None, 600)], stack)

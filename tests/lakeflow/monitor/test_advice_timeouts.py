@@ -40,6 +40,8 @@ def test_t1_leaves_room_for_a_retry_of_the_slowest_task() -> None:
 def test_t1_a_timeout_comes_after_the_warning() -> None:
     late = {"rules": [{"metric": "RUN_DURATION_SECONDS", "op": "GREATER_THAN", "value": 5400}]}
     assert only("T1", settings(health=late, without=("timeout_seconds",))).after == 6480
+    assert only("T1", settings(health=late, timeout_seconds=10800)).after == 6480
+    assert not advised("T1", settings(health=late, timeout_seconds=9600))
 
 
 def test_t1_short_runs_have_ten_minutes() -> None:

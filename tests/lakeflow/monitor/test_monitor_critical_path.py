@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from lakeflow.monitor.critical_path import CriticalPath, critical_path
 from tests.support.facts import Settings, job, minutes, on_cluster, task
@@ -84,6 +84,7 @@ def graphs(draw: st.DrawFn) -> tuple[list[Settings], dict[str, float]]:
     return tasks, {each["task_key"]: draw(st.integers(1, 50)) for each in tasks}
 
 
+@settings(deadline=None)
 @given(graphs())
 def test_its_length_is_the_sum_of_its_tasks_and_slack_is_what_may_be_added(
     graph: tuple[list[Settings], dict[str, float]],
