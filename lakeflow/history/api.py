@@ -5,16 +5,17 @@ answer; what the API cannot tell is said in sentences. Runs are kept for 60 days
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from constructs_lib.errors import LakeflowError
 from lakeflow.history.api_rows import Seen, is_scheduled, job_version, moment, run_slices, task_slices, task_versions
 from lakeflow.history.engines import Progress, quiet
+from lakeflow.history.facts import Facts
 from lakeflow.history.pages import Pages
 from lakeflow.history.tables import ClusterVersion, Row
 from lakeflow.run.answers import Json, block_of, entries_of, number_of, text_of
-from lakeflow.run.connection import Connection, UnansweredError
+from lakeflow.run.connection import Connection, DeniedError, UnansweredError
 
 KEPT = timedelta(days=60)
 _DAY = timedelta(days=1)
@@ -35,6 +36,16 @@ class ApiHistory:
 
     rows: tuple[Row, ...]
     not_known: tuple[str, ...]
+    most_runs: Mapping[str, int]
+    """`max_concurrent_runs` by the id of the job: the API tells it, and no table has a column for it."""
+
+    def completed(self, facts: Facts) -> Facts:
+        """Return the facts that were made of the rows, with what only the API tells."""
+        jobs = (
+            replace(job, deployed=replace(job.deployed, max_concurrent_runs=self.most_runs.get(job.job_id)))
+            for job in facts.jobs
+        )
+        return replace(facts, jobs=tuple(jobs))
 
 
 def history(
@@ -44,7 +55,10 @@ def history(
 
     Raises LakeflowError where the workspace refuses, and UnansweredError where it stops answering.
     """
-    return _Reading(connection, workspace_id, since, now, progress).history()
+    try:
+        return _Reading(connection, workspace_id, since, now, progress).history()
+    except DeniedError as error:
+        raise DeniedError(error.problem, fix="ask the owners of the jobs for the permission CAN_VIEW") from error
 
 
 class _Reading:
@@ -71,7 +85,7 @@ class _Reading:
         for run in runs:
             rows += [*run_slices(run, self._seen), *task_slices(run, self._seen)]
         rows += self._all_purpose(jobs)
-        return ApiHistory(tuple(rows), tuple(self._sentences()))
+        return ApiHistory(tuple(rows), tuple(self._sentences()), dict(map(_most_runs, jobs)))
 
     def _sentences(self) -> Iterator[str]:
         yield from _ALWAYS
@@ -188,6 +202,10 @@ class _Reading:
         except LakeflowError:  # its name is a comfort only
             return None
         return text_of(answer, "cluster_name")
+
+
+def _most_runs(job: Json) -> tuple[str, int]:
+    return str(number_of(job, "job_id")), number_of(block_of(job, "settings"), "max_concurrent_runs") or 1
 
 
 def _may_be_repaired(run: Json) -> bool:

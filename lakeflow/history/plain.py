@@ -1,7 +1,6 @@
 """Rows as plain data: what JSON can say, instants in UTC without offset, decimals as texts."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,4 +16,4 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, Mapping):
         return dict(value)
-    return {each.name: getattr(value, each.name) for each in fields(value)}
+    return vars(value)  # a frozen dataclass without slots

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from lakeflow.scenario.ids import fixed_id
-from lakeflow.scenario.model import ComputeKind, Job, Scenario, Starts, Task
+from lakeflow.scenario.model import ComputeKind, Event, Job, Scenario, Starts, Task
 
 Json = dict[str, Any]
 _UNITS = (("WEEKS", timedelta(weeks=1)), ("DAYS", timedelta(days=1)), ("HOURS", timedelta(hours=1)))
@@ -133,7 +133,22 @@ def with_settings(job: Job, settings: Mapping[str, Any]) -> Job:
         max_concurrent_runs=settings.get("max_concurrent_runs") or 1,
         queue_enabled=bool(queue.get("enabled", True)),
         tags=settings.get("tags") or {},
+        events=tuple(made for event in job.events if (made := _of_tasks(event, tasks)) is not None),
     )
+
+
+def _of_tasks(event: Event, tasks: Mapping[str, Task]) -> Event | None:
+    """Return an event without tasks that these settings do not have; None where it was about such tasks only."""
+    slowed = tuple(key for key in event.tasks if key in tasks)
+    if event.tasks and not slowed:
+        event = replace(event, slow=None)
+    made = replace(
+        event,
+        tasks=slowed,
+        attempts={key: codes for key, codes in event.attempts.items() if key in tasks},
+        outcomes={key: outcome for key, outcome in event.outcomes.items() if key in tasks},
+    )
+    return None if made == Event(when=event.when, fails_at=event.fails_at, repairs=event.repairs) else made
 
 
 def _edge(parent: Mapping[str, Any]) -> str:

@@ -1,10 +1,9 @@
 """A past for a workspace: the jobs, runs and system tables of a scenario's history, as plain data in its state."""
 
 import json
-from typing import Any
 
 from lakeflow.history.plain import plain
-from lakeflow.history.tables import TABLES
+from lakeflow.history.tables import TABLES, Row
 from lakeflow.scenario.answers import job_answers, run_answers
 from lakeflow.scenario.catalog import SOMEBODY, every_compute
 from lakeflow.scenario.ids import fixed_id
@@ -47,8 +46,8 @@ def _give_compute(state: State, scenario: Scenario) -> None:
 
 
 def _tables(history: History) -> dict[str, list[Json]]:
-    tables: dict[str, list[Json]] = {row.TABLE: [] for row in TABLES}
+    tables: dict[str, list[Row]] = {row.TABLE: [] for row in TABLES}
     for row in rows(history):
-        plainly: Any = json.loads(json.dumps(row, default=plain))
-        tables[row.TABLE].append(plainly)
-    return tables
+        tables[row.TABLE].append(row)
+    plainly: dict[str, list[Json]] = json.loads(json.dumps(tables, default=plain))
+    return plainly

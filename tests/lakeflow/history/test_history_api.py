@@ -132,7 +132,9 @@ def test_a_workspace_that_asks_to_wait_is_waited_for(
 def test_a_workspace_that_refuses_is_one_line(ask: Callable[[Past], Ask]) -> None:
     past = Past(played())
     past.troubles.append(("GET /jobs/runs/list", forbidden("User jd does not have permission")))
-    with pytest.raises(LakeflowError, match="cannot list the runs: User jd does not have permission"):
+    with pytest.raises(
+        LakeflowError, match="does not have permission; ask the owners of the jobs for the permission CAN_VIEW"
+    ):
         ask(past)()
 
 
@@ -159,6 +161,14 @@ def test_a_list_without_end_is_left_and_said(ask: Callable[[Past], Ask], page: s
     found = ask(past)()
     assert found.not_known[-1].endswith("the workspace's list of them does not end.")
     assert past.asked.count("GET /jobs/runs/list") == 2
+
+
+def test_pages_with_nothing_on_them_are_not_followed_for_ever(ask: Callable[[Past], Ask]) -> None:
+    past = Past(played())
+    pages = [saying(f'{{"has_more": true, "next_page_token": "{number}"}}') for number in range(50)]
+    past.troubles += [("GET /jobs/runs/list", page) for page in pages]
+    assert ask(past)().not_known[-1].endswith("the workspace's list of them does not end.")
+    assert past.asked.count("GET /jobs/runs/list") == 10
 
 
 def test_new_runs_that_push_others_to_the_next_page_count_once(ask: Callable[[Past], Ask]) -> None:

@@ -63,7 +63,7 @@ def by_api(made: History, connection: Connection) -> Facts:
     until = made.scenario.until
     since = until - timedelta(days=2 * DAYS + 2)
     found = api.history(connection, workspace_id=made.scenario.workspace_id, since=since, now=until)
-    return facts(made, DuckEngine(Duck(until, *found.rows)), "api", found.not_known)
+    return found.completed(facts(made, DuckEngine(Duck(until, *found.rows)), "api", found.not_known))
 
 
 def rounded(durations: Durations | None) -> Durations | None:
@@ -97,7 +97,8 @@ def test_both_ways_tell_the_same_of_what_both_can_know(by_tables: Facts, by_api:
 def test_settings_are_the_same_where_the_tables_have_them(by_tables: Facts, by_api: Facts) -> None:
     for name in ("daily-sales", "campaign scores"):
         one, other = job(by_tables, name).deployed, job(by_api, name).deployed
-        assert replace(one, changed_at=None) == replace(other, changed_at=None)
+        assert replace(one, changed_at=None) == replace(other, changed_at=None, max_concurrent_runs=None)
+        assert (one.max_concurrent_runs, other.max_concurrent_runs) == (None, 1)
         assert (one.changed_at is None, other.changed_at is None) == (False, True)
     assert job(by_tables, "live-orders").deployed.trigger_type is None  # untouched since before December 2025
     assert job(by_api, "live-orders").deployed.trigger_type == "CONTINUOUS"

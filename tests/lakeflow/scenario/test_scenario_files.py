@@ -1,6 +1,7 @@
 """A scenario is a file; what is wrong with it is one line that says where and what to write instead."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,9 @@ import pytest
 
 from constructs_lib.errors import LakeflowError
 from lakeflow.scenario.playback import history
-from lakeflow.scenario.reading import of_document, of_text, read, sample
+from lakeflow.scenario.reading import deployed_as, of_document, of_text, read, sample
+from lakeflow.stack_map import StackMap
+from tests.support.history import stack
 from tests.support.scenarios import document
 
 
@@ -107,3 +110,36 @@ def test_the_tasks_of_a_job_come_from_its_settings(tasks: str) -> None:
     assert job.tasks["report"].after == ("load",)
     assert job.tasks["load"].takes.total_seconds() == 600  # what only the scenario knows
     assert history(scenario).runs[0].started_at.isoformat() == "2026-11-13T04:00:00+00:00"
+
+
+def deployed(**tasks: dict[str, Any]) -> StackMap:
+    settings = {"name": "[dev] daily", "task": [{"task_key": key, **said} for key, said in tasks.items()]}
+    made = stack(daily="[dev] daily")
+    return replace(made, jobs={"daily": replace(made.jobs["daily"], settings=settings)})
+
+
+def test_a_scenario_takes_names_and_tasks_from_a_stack() -> None:
+    scenario = of_document(document({"attempts": {"load": "CLUSTER_ERROR"}}))
+    made = deployed_as(scenario, deployed(load={"max_retries": 2}, report={"depends_on": [{"task_key": "load"}]}))
+    assert made.jobs["daily"].name == "[dev] daily"
+    assert made.jobs["daily"].tasks["load"].max_retries == 2
+    assert made.jobs["daily"].events == scenario.jobs["daily"].events
+
+
+def test_events_of_tasks_that_a_stack_does_not_have_do_not_happen() -> None:
+    events: list[dict[str, Any]] = [
+        {"attempts": {"report": "CLUSTER_ERROR"}},
+        {"attempts": {"load": "CLUSTER_ERROR", "report": "CLUSTER_ERROR"}},
+        {"slow": 3, "tasks": "report"},
+        {"slow": 2},
+    ]
+    made = deployed_as(of_document(document(*events)), deployed(load={}))
+    assert [(dict(event.attempts), event.slow) for event in made.jobs["daily"].events] == [
+        ({"load": ("CLUSTER_ERROR",)}, None),
+        ({}, 2),
+    ]
+
+
+def test_a_stack_without_the_jobs_of_a_scenario_changes_nothing() -> None:
+    scenario = of_document(document())
+    assert deployed_as(scenario, stack()) == scenario
