@@ -97,7 +97,8 @@ def _workspace(report: Report) -> Iterator[str]:
     if not report.oddities:
         return
     yield f"<section><h2>The workspace <span>{odd_words(report)}</span></h2>"
-    yield '<div class="scroll"><table><thead><tr><th>job</th><th></th><th>what to do</th></tr></thead><tbody>'
+    yield '<div class="scroll"><table class="stacked"><thead><tr><th>job</th><th></th><th>what to do</th></tr></thead>'
+    yield "<tbody>"
     for each in report.oddities:
         yield (
             f"<tr><td>{escape(shown(each.name))}<br><small>{escape(each.kind)}</small></td>"

@@ -113,6 +113,12 @@ header,section,nav{padding:14px 13px}
 .plot .cross{display:none}
 .figures{grid-template-columns:repeat(auto-fill,minmax(98px,1fr))}
 .wide{display:none}
+.stacked thead{display:none}
+.stacked tr{display:block;padding:9px 0;border-bottom:1px solid var(--line)}
+.stacked tr:last-child{border-bottom:0}
+.stacked td{display:block;border:0;padding:1px 0;text-align:left}
+.stacked td:first-child{font-weight:600}
+.stacked td:empty{display:none}
 figure .axis{padding-left:44px}
 }
 @media print{

@@ -9,8 +9,8 @@ from lakeflow.monitor.reports.words import place_words, setting_words, shown
 
 def advice_table(found: Iterable[Advice]) -> Iterator[str]:
     """Yield all suggestions, a line each; the evidence stands with the job."""
-    yield '<div class="scroll"><table><thead><tr><th>job</th><th>what was found</th><th>what to write</th>'
-    yield '<th>where</th><th class="n">rule</th></tr></thead><tbody>'
+    yield '<div class="scroll"><table class="stacked"><thead><tr><th>job</th><th>what was found</th>'
+    yield '<th>what to write</th><th>where</th><th class="n">rule</th></tr></thead><tbody>'
     for each in found:
         task = f"<br><code>{escape(shown(each.task))}</code>" if each.task else ""
         write, place = write_words(each), place_words(each)
