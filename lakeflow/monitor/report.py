@@ -161,6 +161,11 @@ class JobReport:
         return Standing.WATCH if worse or (rate is not None and rate < WATCHED_BELOW) else Standing.WELL
 
     @property
+    def stands_out(self) -> bool:
+        """Whether there is more to say of it than a line of a table."""
+        return self.standing in {Standing.FAILING, Standing.WATCH} or bool(self.advice)
+
+    @property
     def last_failed(self) -> bool:
         """Whether the last run that ended failed or timed out."""
         return (self.facts.last_outcome or "").lower() in {"failed", "timed_out"}

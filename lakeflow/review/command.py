@@ -77,14 +77,15 @@ def _run(arguments: argparse.Namespace) -> int:
     _matches("--link", arguments.link, _LINK, "write an http or https URL")
     _matches("--commit", arguments.commit, _COMMIT, "write 7 to 64 hexadecimal digits")
     house = policies(arguments.env)
-    known = History.read(arguments.facts) if arguments.facts else History()
     label = "standard input" if arguments.plan == STANDARD_INPUT else arguments.plan
     plan = Plan.of(document(arguments.plan, arguments.most_megabytes), label)
     stack = _map_beside(arguments.plan, arguments.env, plan)
+    environment = stack.stack if stack else arguments.env
+    known = History.read(arguments.facts, environment) if arguments.facts else History()
     moment = now(arguments.now) if arguments.now else plan.time or datetime.now(UTC)
     review = reviewed(
         Context(plan, job_changes(plan, stack), moment, known, house),
-        environment=(stack.stack if stack else arguments.env) or "",
+        environment=environment or "",
         accept=accept,
         commit=arguments.commit or "",
         link=arguments.link or "",

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from constructs_lib.errors import LakeflowError
 from lakeflow.history.facts import Durations, Facts, JobFacts, TaskStats
 from lakeflow.history.wording import amount, counted, duration, money, percent
 from lakeflow.review.jobs import JobChange
-from lakeflow.review.phrases import Phrase, joined, say, strong
+from lakeflow.review.phrases import Phrase, joined, one_line, say, strong
 
 Json = Mapping[str, Any]
 
@@ -23,19 +25,31 @@ class History:
     jobs: Mapping[str, JobFacts] = field(default_factory=dict)
     days: int = 0
     """Length of the period that it is of."""
+    until: datetime | None = None
+    """When the period ends."""
 
     @classmethod
     def of(cls, facts: Facts) -> "History":
         """Return the history that facts tell."""
         named = {job.job_id: job for job in facts.jobs} | {job.address: job for job in facts.jobs if job.address}
-        return cls(named, facts.days)
+        return cls(named, facts.days, facts.known_until)
 
     @classmethod
-    def read(cls, path: Path) -> "History":
-        """Return the history that a file tells, which `lakeflow monitor record` wrote; raise LakeflowError else."""
+    def read(cls, path: Path, environment: str | None = None) -> "History":
+        """Return the history that a file of `lakeflow monitor record` tells; raise LakeflowError else.
+
+        Jobs have the same addresses in every environment: facts of another than the plan's are refused.
+        """
         from lakeflow.history.recorded import read
 
-        return cls.of(read(path))
+        facts = read(path)
+        if environment and facts.environment != environment:
+            raise LakeflowError(
+                f"holds facts of {one_line(facts.environment)}, and the plan is of {environment}",
+                place=str(path),
+                fix=f"record those of {environment}, or leave out --facts",
+            )
+        return cls.of(facts)
 
     def job(self, job: JobChange) -> JobFacts | None:
         """Return what is known of a job; None where it is new, or nothing is."""
@@ -71,12 +85,13 @@ def _below(task: str | None, before: Json, after: Json, found: Durations | None)
         yield TooShort(task, timeout, found)
 
 
-def told(job: JobChange, known: JobFacts, days: int) -> Phrase:
-    """Return the history of a job: `28 runs in 28 days, 93% succeeded; p50 35m, p95 41m; 16 DBU ($4.80) a run`."""
+def told(job: JobChange, known: JobFacts, history: History) -> Phrase:
+    """Return the history of a job: `28 runs in 28 days until 22 Nov 2026, 93% succeeded; p50 35m, p95 41m; …`."""
     now = known.current
+    period = counted(history.days, "day") + (f" until {history.until:%d %b %Y}" if history.until else "")
     if not now.outcomes.total:
-        return (f"no run in {counted(days, 'day')}",)
-    runs = f"{counted(now.outcomes.total, 'run')} in {counted(days, 'day')}"
+        return (f"no run in {period}",)
+    runs = f"{counted(now.outcomes.total, 'run')} in {period}"
     if now.outcomes.success_rate is not None:
         runs += f", {percent(now.outcomes.success_rate)} succeeded"
     parts: list[Phrase] = [(runs,)]

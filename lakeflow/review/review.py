@@ -227,7 +227,7 @@ def _grouped(concerns: Sequence[Concern]) -> Iterator[Concern]:
 def _job(job: JobChange, context: Context) -> JobReview:
     known, days = context.history.job(job), context.history.days
     rows = tuple(_with_history(row, job, known) for row in task_rows(job)) if known else task_rows(job)
-    said = told(job, known, days) if known else ()
+    said = told(job, known, context.history) if known else ()
     verb = _VERBS.get(job.action, "changed") if not job.resource.deposed else "cleaned up"
     if job.resource.imported is not None and job.action is not Action.REPLACE:
         verb = "imported"

@@ -47,7 +47,7 @@ def _lines(report: Report) -> Iterator[str]:
     if report.advice:
         yield from ("", "### What to change", "")
         yield from suggestions(report.advice)
-    shown_ = [job for job in report.jobs if report.only or job.standing is not Standing.WELL]
+    shown_ = [job for job in report.jobs if report.only or job.stands_out]
     for job in shown_[:MOST_JOBS]:
         yield from _job(job)
     if len(shown_) > MOST_JOBS:

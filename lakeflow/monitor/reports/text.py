@@ -74,7 +74,7 @@ def lines(report: Report, width: int = PLAIN_WIDTH) -> Lines:
         yield ()
         yield from grid(_table(report.jobs), width)
     for job in report.jobs:
-        if report.only or job.standing is not Standing.WELL or job.advice:
+        if report.only or job.stands_out:
             yield from _job(report, job, width)
     yield from oddities(report.oddities, width)
     if report.facts.not_known:

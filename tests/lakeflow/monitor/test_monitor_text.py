@@ -65,8 +65,9 @@ def test_what_is_not_in_the_cost_is_said() -> None:
     assert "Not in them: virtual machines of classic compute on Azure, SQL warehouses, all-purpose" in said()
 
 
-def test_a_job_that_does_well_is_one_line() -> None:
+def test_a_job_of_which_there_is_no_more_to_say_is_one_line() -> None:
     assert sum("intake" in line for line in said().splitlines()) == 1
+    assert sum("Customer export" in line for line in said().splitlines()) == 2  # and what is odd about it
     assert "  days " in plain(lines(report().of_job("intake")))
 
 

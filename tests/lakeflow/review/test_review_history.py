@@ -47,7 +47,9 @@ def of_task(before: Json, after: Json, *jobs: JobFacts) -> str:
 
 def test_a_job_has_its_history_beside_it() -> None:
     renamed = updated(job(), job(description="Orders of the day"))
-    assert beside(renamed) == ("30 runs in 30 days, 93% succeeded; p50 35m, p95 41m; 3.20 DBU ($0.96 list price) a run")
+    assert beside(renamed) == (
+        "30 runs in 30 days until 22 Nov 2026, 93% succeeded; p50 35m, p95 41m; 3.20 DBU ($0.96 list price) a run"
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,7 @@ def test_a_job_is_found_by_its_id_where_its_address_is_another() -> None:
 
 
 def test_a_job_that_did_not_run() -> None:
-    assert beside(SHORTER, replace(KNOWN, current=facts.NONE, cost=None)) == "no run in 30 days"
+    assert beside(SHORTER, replace(KNOWN, current=facts.NONE, cost=None)) == "no run in 30 days until 22 Nov 2026"
 
 
 def test_a_job_without_history_has_none_beside_it() -> None:
@@ -122,7 +124,7 @@ def test_every_report_has_it(run: Run, recording: str, form: str) -> None:
     out = run(SHORTER, "--facts", recording, "--format", form).out
     assert "ends after" in out
     assert "one run in twenty takes more than 41m (28 runs in 30 days)" in out
-    assert "30 runs in 30 days, 93% succeeded; p50 35m, p95 41m; the new timeout of" in out
+    assert "30 runs in 30 days until 22 Nov 2026, 93% succeeded; p50 35m, p95 41m; the new timeout of" in out
 
 
 def test_json_has_it_as_numbers(run: Run, recording: str) -> None:
@@ -170,3 +172,11 @@ def test_names_of_a_recorded_history_are_only_text(run: Run, tmp_path: Path) -> 
     (tmp_path / "facts.json").write_text(json.dumps(hostile))
     ended = run(SHORTER, "--facts", "facts.json", "--format", "html")
     assert "<script>" not in ended.out
+
+
+def test_facts_of_another_environment_are_refused(run: Run, recording: str) -> None:
+    ended = run(SHORTER, "--facts", recording, "--env", "test")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == (
+        "error: facts.json: holds facts of prod, and the plan is of test; record those of test, or leave out --facts\n"
+    )
