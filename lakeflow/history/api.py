@@ -122,23 +122,29 @@ class _Reading:
             oldest = min([oldest, *starts])
             self._progress(self._days(oldest), self._days(self._since), "runs")
 
-        pages = Pages(
+        runs: dict[int, Json] = {}
+        recent = self._list_of_runs({"start_time_from": int(self._since.timestamp() * 1000)})
+        for run in recent.entries(told):
+            runs[number_of(run, "run_id")] = run
+        if recent.endless:
+            self._said.append(f"Runs that started before {oldest:%d %B %Y}: the workspace's list of them does not end.")
+        going_on = self._list_of_runs({"active_only": "true"})  # however long ago they started
+        for run in going_on.entries():
+            runs.setdefault(number_of(run, "run_id"), run)
+        if going_on.endless:
+            self._said.append("Runs that go on for long: the workspace's list of them does not end.")
+        for run in runs.values():
+            yield self._complete(run)
+
+    def _list_of_runs(self, which: Json) -> Pages:
+        return Pages(
             self._connection,
             "/api/2.2/jobs/runs/list",
-            {
-                "limit": _RUNS_A_PAGE,
-                "expand_tasks": "true",
-                "run_type": "JOB_RUN",
-                "start_time_from": int(self._since.timestamp() * 1000),
-            },
+            {"limit": _RUNS_A_PAGE, "expand_tasks": "true", "run_type": "JOB_RUN", **which},
             key="runs",
             number="run_id",
             doing="list the runs",
         )
-        for run in pages.entries(told):
-            yield self._complete(run)
-        if pages.endless:
-            self._said.append(f"Runs that started before {oldest:%d %B %Y}: the workspace's list of them does not end.")
 
     def _days(self, since: datetime) -> int:
         return (self._now - since) // _DAY

@@ -226,6 +226,8 @@ class Scenario:
     def compute_of(self, job: Job, task_key: str) -> tuple[str, Compute] | None:
         """Return the key and the compute of a task; None where it runs on none."""
         key = job.tasks[task_key].compute
-        if key is None:
-            return None
-        return key, job.compute[key] if key in job.compute else self.compute[key]
+        return None if key is None else (key, self.compute_named(job, key))
+
+    def compute_named(self, job: Job, key: str) -> Compute:
+        """Return a compute by its key; a job's own comes first."""
+        return job.compute[key] if key in job.compute else self.compute[key]

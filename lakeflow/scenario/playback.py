@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from constructs_lib.errors import LakeflowError
 from lakeflow.scenario.chance import number_of
 from lakeflow.scenario.cutting import going_on, stopped
 from lakeflow.scenario.ids import id_of
@@ -12,6 +13,9 @@ from lakeflow.scenario.plans import Plan, plan
 from lakeflow.scenario.playing import Attempt, Player, play, to_repair
 from lakeflow.scenario.runs import SUCCESSES, Run, Stretch
 from lakeflow.scenario.starting import RESTART, Version, starts, trigger_type, versions
+
+MOST_RUNS = 50_000
+"""Runs of one job; more is a slip of the pen, and would take minutes."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,12 @@ class _Playback:
         self._stretches = [(began, ended) for began, ended in self._stretches if ended > at]
         made = plan(job, at, self._count, self._scenario.seed, self._key)
         self._count += 1
+        if self._count > MOST_RUNS:
+            raise LakeflowError(
+                f"it would start more than {MOST_RUNS:,} times",
+                place=f"jobs.{self._key}.starts",
+                fix="let it start less often, or write fewer days",
+            )
         run = Run(
             job=self._key,
             job_id=id_of(self._scenario, self._key),

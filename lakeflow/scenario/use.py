@@ -11,7 +11,7 @@ from lakeflow.scenario.runs import Run, TaskRun
 
 @dataclass(frozen=True, kw_only=True)
 class Use:
-    """One compute used by one run: from the first task on it to the end of the last, or attempt by attempt."""
+    """One compute used by one run: from the first task on it to the end of the last; serverless for each attempt."""
 
     run: Run
     key: str
@@ -24,32 +24,21 @@ class Use:
 def uses(history: History, known: datetime) -> Iterator[Use]:
     """Yield what runs used until an instant."""
     for run in history.runs:
+        job = history.scenario.jobs[run.job]
         for stretch in run.stretches:
-            shared: dict[tuple[str, str | None], list[tuple[datetime, datetime]]] = {}
+            together: dict[object, list[TaskRun]] = {}
             for task in stretch.tasks:
-                if task.compute is None or not task.ran or task.started_at >= known:
-                    continue
-                shared.setdefault(_place(history, run, task), []).append(
-                    (task.started_at, min(task.ended_at or known, known))
-                )
-            for (key, cluster_id), times in shared.items():
+                if task.compute is not None and task.ran and task.started_at < known:
+                    compute = history.scenario.compute_named(job, task.compute)
+                    alone = compute.kind is ComputeKind.SERVERLESS
+                    together.setdefault(task.run_id if alone else task.compute, []).append(task)
+            for tasks in together.values():
+                key = tasks[0].compute or ""
                 yield Use(
                     run=run,
-                    key=key.partition(" ")[0],
-                    compute=_compute(history, run, key.partition(" ")[0]),
-                    cluster_id=cluster_id,
-                    start=min(start for start, _ in times),
-                    end=max(end for _, end in times),
+                    key=key,
+                    compute=history.scenario.compute_named(job, key),
+                    cluster_id=tasks[0].cluster_id,
+                    start=min(task.started_at for task in tasks),
+                    end=max(min(task.ended_at or known, known) for task in tasks),
                 )
-
-
-def _place(history: History, run: Run, task: TaskRun) -> tuple[str, str | None]:
-    """Return what is one use: a cluster for all its tasks of a stretch, serverless compute for each attempt."""
-    key = task.compute or ""
-    own = _compute(history, run, key).kind is ComputeKind.SERVERLESS
-    return (f"{key} {task.run_id}" if own else key, task.cluster_id)
-
-
-def _compute(history: History, run: Run, key: str) -> Compute:
-    job = history.scenario.jobs[run.job]
-    return job.compute[key] if key in job.compute else history.scenario.compute[key]

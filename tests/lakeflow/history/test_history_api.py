@@ -18,6 +18,7 @@ from tests.support.scenarios import UNTIL, played
 from tests.support.workspace_exchange import broken, forbidden, refused, saying, throttled
 
 DAYS = timedelta(days=1)
+ENDLESS = "the workspace's list of them does not end."
 REPAIRED = {"when": {"on": "2026-11-14"}, "attempts": {"report": "RUN_EXECUTION_ERROR"}, "repairs": {"after": "2h"}}
 MANY = (
     REPAIRED,
@@ -80,6 +81,12 @@ def test_runs_that_go_on_and_runs_in_pages_are_the_same_too(ask: Callable[[Past]
     assert of(RunSlice, found) == of(RunSlice, made)
 
 
+def test_a_run_that_goes_on_since_long_ago_is_there_too(ask: Callable[[Past], Ask]) -> None:
+    made = played(starts={"at": "2026-11-14T04:00:00Z"}, tasks={"stream": {"takes": "2000h"}})
+    found = ask(Past(made))(since=UNTIL - DAYS)
+    assert {row[3] for row in of(RunSlice, found)} == {str(made.runs[0].run_id)}
+
+
 def test_jobs_have_their_present_settings(ask: Callable[[Past], Ask]) -> None:
     made = played(timeout="1h", starts={"schedule": "0 0 4 * * ?", "timezone": "Europe/Berlin", "paused": True})
     [job] = [row for row in ask(Past(made))().rows if isinstance(row, JobVersion)]
@@ -108,7 +115,7 @@ def test_only_runs_that_may_hide_something_are_asked_for_alone(ask: Callable[[Pa
     past = Past(played(*MANY, tasks=TASKS, compute=COMPUTE))
     ask(past)()
     assert past.asked.count("GET /jobs/runs/get") == 3  # the repair, and two with a retry
-    assert past.asked.count("GET /jobs/runs/list") == 1
+    assert past.asked.count("GET /jobs/runs/list") == 2  # those since then, and those that go on
 
 
 def test_progress_is_told_in_days(ask: Callable[[Past], Ask]) -> None:
@@ -159,16 +166,16 @@ def test_a_list_without_end_is_left_and_said(ask: Callable[[Past], Ask], page: s
     body = page or past.first_page()
     past.troubles += [("GET /jobs/runs/list", saying(body))] * 12
     found = ask(past)()
-    assert found.not_known[-1].endswith("the workspace's list of them does not end.")
-    assert past.asked.count("GET /jobs/runs/list") == 2
+    assert [said.partition(": ")[2] for said in found.not_known[-2:]] == [ENDLESS, ENDLESS]
+    assert past.asked.count("GET /jobs/runs/list") == 4
 
 
 def test_pages_with_nothing_on_them_are_not_followed_for_ever(ask: Callable[[Past], Ask]) -> None:
     past = Past(played())
     pages = [saying(f'{{"has_more": true, "next_page_token": "{number}"}}') for number in range(50)]
     past.troubles += [("GET /jobs/runs/list", page) for page in pages]
-    assert ask(past)().not_known[-1].endswith("the workspace's list of them does not end.")
-    assert past.asked.count("GET /jobs/runs/list") == 10
+    assert ask(past)().not_known[-1] == f"Runs that go on for long: {ENDLESS}"
+    assert past.asked.count("GET /jobs/runs/list") == 20
 
 
 def test_new_runs_that_push_others_to_the_next_page_count_once(ask: Callable[[Past], Ask]) -> None:

@@ -86,6 +86,15 @@ def test_what_is_no_scenario_is_refused(text: str) -> None:
     assert str(caught.value).startswith("s.yaml")
 
 
+def test_a_job_that_starts_far_too_often_is_refused() -> None:
+    scenario = of_document(document(starts={"every": "1s"}, queue_enabled=False))
+    with pytest.raises(LakeflowError) as caught:
+        history(scenario)
+    assert str(caught.value) == (
+        "jobs.daily.starts: it would start more than 50,000 times; let it start less often, or write fewer days"
+    )
+
+
 def test_a_file_that_is_not_there_and_a_sample_that_does_not_exist() -> None:
     with pytest.raises(LakeflowError, match=r"nowhere\.yaml: cannot be read"):
         read(Path("nowhere.yaml"))

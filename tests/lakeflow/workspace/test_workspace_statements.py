@@ -1,5 +1,6 @@
 """Statements over the system tables, as databricks-sdk asks them; errors as Databricks words them."""
 
+import json
 import subprocess
 import sys
 
@@ -193,3 +194,9 @@ def test_a_workspace_without_queries_needs_no_duckdb() -> None:
         "assert not {'duckdb', 'sqlglot'} & sys.modules.keys()\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)
+
+
+def test_what_a_workspace_keeps_can_be_written_down(client: WorkspaceClient, state: State, warehouse: str) -> None:
+    client.statement_execution.execute_statement(RUNS, warehouse)
+    client.statement_execution.execute_statement("SELEC 1", warehouse, wait_timeout="0s")
+    assert json.loads(json.dumps(state.tables)) == state.tables
