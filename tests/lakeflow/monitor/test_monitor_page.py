@@ -80,7 +80,7 @@ def test_every_plot_is_told() -> None:
         "was 15m +33%",
         "4",
         "Critical path load (15m)",
-        "Last change changed 10 Nov 2026 09:00 UTC: worse: p95 18m → 24m over 12 runs",
+        "Last change 10 Nov 2026 09:00 UTC: worse: p95 18m → 24m over 12 runs",
         "Raise the timeout to 1h.\ntimeout_seconds 45m → 1h in environments/prod.yaml:41\np95 24m over 28 runs",
         "adopt it, or delete it",
         "Notifications of the jobs.",

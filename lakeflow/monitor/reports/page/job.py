@@ -29,7 +29,7 @@ def job_section(report: Report, job: JobReport, place: int) -> Iterator[str]:
     else:
         yield '<p class="none">No run is known.</p>'
     for label, said in (
-        ("Last change", change_words(job)),
+        ("Last change", change_words(job).removeprefix("changed ")),
         ("Critical path", path_words(job)),
         ("Workers", usage_words(job)),
     ):
@@ -121,7 +121,7 @@ _HEADS = ("executions", "failed", "p50", "p95", "longest", "timeout", "retries h
 
 
 def _tasks(job: JobReport) -> Iterator[str]:
-    if not job.tasks:
+    if not any(task.stats.outcomes.finished for task in job.tasks):
         return
     heads = "".join(f'<th class="n">{head}</th>' for head in _HEADS)
     yield f'<h3>Tasks</h3><div class="scroll"><table><thead><tr><th>task</th>{heads}</tr></thead><tbody>'
