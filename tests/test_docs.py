@@ -33,7 +33,9 @@ import constructs_lib
 from constructs_lib.errors import LakeflowError
 from constructs_lib.references import terraform_json
 from lakeflow.cli import VERBS
+from lakeflow.history import recorded
 from tests.support.project import ROOT, Project, without_comments
+from tests.support.team_history import of_samples
 
 NOW = "2026-11-23T00:00"
 PAGES = sorted(
@@ -42,8 +44,16 @@ PAGES = sorted(
     for path in ROOT.glob(pattern)
 )
 GENERATED = ("cdktf.out", ".venv", ".venv-cdktn", ".lakeflow", ".terraform", "node_modules")
-WRITTEN = {"lakeflow.json", "cdk.tf.json", "manifest.json", "plan.json", "plan.tfplan", ".terraform.lock.hcl"}
-"""What synth and plan write."""
+WRITTEN = {
+    "lakeflow.json",
+    "cdk.tf.json",
+    "manifest.json",
+    "plan.json",
+    "plan.tfplan",
+    ".terraform.lock.hcl",
+    "facts.json",
+}
+"""What synth, plan and `lakeflow monitor record` write."""
 
 _BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -186,10 +196,10 @@ RUN_HERE = [
     pytest.param(words, said, id=f"{block} {' '.join(words)}")
     for block in every_block("console")
     for words, said in steps(block)
-    if said.strip() and {"synth", "graph", "review"} & set(words) and words[0] != "make"
+    if said.strip() and {"synth", "graph", "review", "monitor"} & set(words) and words[0] != "make"
 ]
 PLAN = ROOT / "tests" / "data" / "plans" / "worked.json.gz"
-"""The `plan.json` of the pages."""
+"""The `plan.json` of the pages; their `facts.json` is `of_samples`."""
 
 
 @pytest.mark.parametrize(("words", "said"), RUN_HERE)
@@ -199,6 +209,7 @@ def test_a_command_prints_what_the_page_says(output: Project, words: list[str], 
     environments = [assigned.pop("ENV")] if "ENV" in assigned else []
     now = ["--now", assigned.pop("NOW", NOW)] if verb == "synth" and "--now" not in options else []
     (output.root / "plan.json").write_bytes(gzip.decompress(PLAN.read_bytes()))
+    (output.root / "facts.json").write_text(recorded.write(of_samples()), encoding="utf-8")
     ended = output.lakeflow(verb, *environments, *options, *now, environ=assigned)
     printed = "".join(f"{line.rstrip()}\n" for line in (ended.stdout + ended.stderr).splitlines())
     pattern = ".*\n".join(re.escape(part) for part in re.split(r"^ *…\n", said.rstrip() + "\n", flags=re.MULTILINE))

@@ -11,7 +11,7 @@ from typing import Any
 from constructs_lib.errors import LakeflowError
 from lakeflow.history.facts import FORMAT, Facts
 
-_AGAIN = "record it anew, with lakeflow monitor report --format json"
+_AGAIN = "record it anew, with lakeflow monitor record"
 
 
 def write(facts: Facts) -> str:

@@ -17,8 +17,8 @@ from constructs_lib.synthesis import MAP_NAME
 from lakeflow.check.policies import policies
 from lakeflow.clock import add_now, now
 from lakeflow.documents.texts import encodable
-from lakeflow.review import history
 from lakeflow.review.fingerprint import does_nothing
+from lakeflow.review.history import History
 from lakeflow.review.jobs import job_changes
 from lakeflow.review.plan import Plan
 from lakeflow.review.reading import MOST_MEGABYTES, STANDARD_INPUT, document
@@ -48,7 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--within", type=int, default=65_536, metavar="BYTES", help="most bytes of Markdown; default: a GitHub comment"
     )
-    parser.add_argument("--facts", type=Path, metavar="FILE", help="how long earlier runs took")
+    parser.add_argument(
+        "--facts", type=Path, metavar="FILE", help="what lakeflow monitor record wrote: how earlier runs did"
+    )
     parser.add_argument("--commit", metavar="SHA", help="commit of the plan, for the report")
     parser.add_argument("--link", metavar="URL", help="run that made the plan, for the report")
     parser.add_argument(
@@ -75,14 +77,15 @@ def _run(arguments: argparse.Namespace) -> int:
     _matches("--link", arguments.link, _LINK, "write an http or https URL")
     _matches("--commit", arguments.commit, _COMMIT, "write 7 to 64 hexadecimal digits")
     house = policies(arguments.env)
-    known = history.read(arguments.facts) if arguments.facts else {}
     label = "standard input" if arguments.plan == STANDARD_INPUT else arguments.plan
     plan = Plan.of(document(arguments.plan, arguments.most_megabytes), label)
     stack = _map_beside(arguments.plan, arguments.env, plan)
+    environment = stack.stack if stack else arguments.env
+    known = History.read(arguments.facts, environment) if arguments.facts else History()
     moment = now(arguments.now) if arguments.now else plan.time or datetime.now(UTC)
     review = reviewed(
         Context(plan, job_changes(plan, stack), moment, known, house),
-        environment=(stack.stack if stack else arguments.env) or "",
+        environment=environment or "",
         accept=accept,
         commit=arguments.commit or "",
         link=arguments.link or "",

@@ -2,17 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from constructs_lib.rules import Severity
+from lakeflow.history.facts import JobFacts
 from lakeflow.review import beside
 from lakeflow.review.fingerprint import does_nothing, fingerprint
-from lakeflow.review.history import History
+from lakeflow.review.history import document, told, told_of_task
 from lakeflow.review.jobs import JobChange
 from lakeflow.review.lines import ADDED, CHANGED, REMOVED, Detail, Row, details, facts, task_rows
-from lakeflow.review.phrases import Phrase, joined
+from lakeflow.review.phrases import Phrase, joined, text_of
 from lakeflow.review.picture import Picture, picture
 from lakeflow.review.plan import Action, Plan
 from lakeflow.review.risks import RISKS, Concern, Context, concerns
@@ -48,6 +50,10 @@ class JobReview:
     details: tuple[Detail, ...]
     edited_by_place: int
     """How many tasks Terraform's own plan shows as edited, since it compares them by their place."""
+    history: Phrase = ()
+    """What is known of its earlier runs."""
+    figures: Mapping[str, Any] | None = None
+    """The same as JSON takes it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,8 +82,6 @@ class Review:
     commit: str = ""
     link: str = ""
     """The run that made the review, a URL."""
-    history: Mapping[str, History] = field(default_factory=dict)
-    """What is known of earlier runs, by address."""
 
     @property
     def verdict(self) -> Verdict:
@@ -172,7 +176,7 @@ def reviewed(
         now=context.now,
         concerns=tuple(each for each in found if each not in taken),
         accepted=tuple(taken),
-        jobs=tuple(_job(job, context.now) for job in shown),
+        jobs=tuple(_job(job, context) for job in shown),
         drift=tuple(beside.drift(plan)),
         moves=tuple(beside.moves(plan)),
         others=tuple(beside.others(plan, jobs)),
@@ -182,7 +186,6 @@ def reviewed(
         fingerprint=fingerprint(plan),
         commit=commit,
         link=link,
-        history=context.history,
     )
 
 
@@ -221,15 +224,17 @@ def _grouped(concerns: Sequence[Concern]) -> Iterator[Concern]:
         yield replace(first, what=tuple(what), source=None)
 
 
-def _job(job: JobChange, now: datetime) -> JobReview:
-    rows = task_rows(job)
+def _job(job: JobChange, context: Context) -> JobReview:
+    known, days = context.history.job(job), context.history.days
+    rows = tuple(_with_history(row, job, known) for row in task_rows(job)) if known else task_rows(job)
+    said = told(job, known, context.history) if known else ()
     verb = _VERBS.get(job.action, "changed") if not job.resource.deposed else "cleaned up"
     if job.resource.imported is not None and job.action is not Action.REPLACE:
         verb = "imported"
     elif job.resource.is_moved and not job.changes and not job.grants:
         verb = "moved"
     drawn = job.is_new or any(row.sign != CHANGED for row in rows) or (bool(rows) and _has_edges(job))
-    lines = tuple(facts(job, now))
+    lines = tuple(facts(job, context.now))
     return JobReview(
         job=job,
         verb=verb,
@@ -239,7 +244,15 @@ def _job(job: JobChange, now: datetime) -> JobReview:
         facts=lines,
         details=details(job.resource.changes, job.addresses),
         edited_by_place=_edited_by_place(job, rows),
+        history=said,
+        figures=document(known, days, text_of(said)) if known else None,
     )
+
+
+def _with_history(row: Row, job: JobChange, known: JobFacts) -> Row:
+    """Return a row that says of a task with another timeout or other retries what earlier runs did with them."""
+    said = told_of_task(row.key, job, known)
+    return replace(row, what=(*row.what, " (", *said, ")")) if said else row
 
 
 def _sentence(

@@ -41,7 +41,7 @@ def sample(name: str) -> Scenario:
 
 def of_text(text: str, *, place: str) -> Scenario:
     """Return the scenario of a text of YAML, which JSON is too."""
-    from lakeflow.check.yaml_text import YamlText
+    from lakeflow.documents.yaml_text import YamlText
 
     documents = YamlText(place, text).values
     return of_document(documents[0] if documents else None, place=place)

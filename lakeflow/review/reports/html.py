@@ -39,7 +39,7 @@ def _page(review: Review) -> Iterator[str]:
     if len(review.jobs) > 1:
         yield from _contents(review.jobs)
     for place, each in enumerate(review.jobs):
-        yield from _job(review, each, place)
+        yield from _job(each, place)
     yield from _drift(review)
     yield from _list("Imports, moves and forgets", review.moves)
     yield from _rows("Other resources", review.others)
@@ -91,7 +91,7 @@ def _contents(jobs: Iterable[JobReview]) -> Iterator[str]:
     yield "</ul></nav>"
 
 
-def _job(review: Review, each: JobReview, place: int) -> Iterator[str]:
+def _job(each: JobReview, place: int) -> Iterator[str]:
     job = each.job
     yield f'<section class="job" id="job-{place}">'
     yield f"<h2>{escape(shown(job.name))} <span>{escape(text_of(each.sentence) or each.verb)}</span></h2>"
@@ -100,10 +100,9 @@ def _job(review: Review, each: JobReview, place: int) -> Iterator[str]:
         about.append(f"id <code>{escape(shown(identity))}</code>")
     if job.source:
         about.append(f"<code>{escape(job.source)}</code>")
-    if history := review.history.get(job.address):
-        p95 = shown(round(history.p95_seconds), "p95_seconds")
-        about.append(f"p95 {p95} over {history.runs} runs in {history.days} days")
     yield f'<p class="about">{" · ".join(about)}</p>'
+    if each.history:
+        yield f'<p class="about">{html(each.history)}</p>'
     if each.tasks:
         yield from _table(each.tasks, "task")
     picture = each.picture if not each.picture or each.picture.is_small else each.picture.around()

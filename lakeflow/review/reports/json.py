@@ -67,6 +67,7 @@ def _job(each: JobReview) -> dict[str, Any]:
         "tasks": [_row(row, "task") for row in each.tasks],
         "facts": [{"about": topic, "change": text_of(line)} for topic, line in each.facts],
         "changes": _changes(each.details),
+        "history": each.figures,
     }
 
 

@@ -134,7 +134,7 @@ def _report(review: Review, depth: _Depth) -> Iterator[str]:
         yield ""
         yield from map(_one_line, review.jobs)
     for each in review.jobs if depth.jobs else ():
-        yield from _job(review, each, depth)
+        yield from _job(each, depth)
     yield from _drift(review)
     yield from _listed("Imports, moves and forgets", [markdown(move) for move in review.moves])
     yield from _rows("Other resources", "resource", review.others)
@@ -184,7 +184,7 @@ def _one_line(each: JobReview) -> str:
     return f"- {code(each.job.name)}: {markdown(each.sentence) or each.verb}"
 
 
-def _job(review: Review, each: JobReview, depth: _Depth) -> Iterator[str]:
+def _job(each: JobReview, depth: _Depth) -> Iterator[str]:
     job = each.job
     yield ""
     yield f"### {code(job.name)}: {markdown(each.sentence) or each.verb}"
@@ -194,10 +194,9 @@ def _job(review: Review, each: JobReview, depth: _Depth) -> Iterator[str]:
         place.append(f"id {code(shown(identity))}")
     if job.source:
         place.append(code(job.source))
-    if history := review.history.get(job.address):
-        p95 = shown(round(history.p95_seconds), "p95_seconds")
-        place.append(f"p95 {p95} over {history.runs} runs in {history.days} days")
     yield " · ".join(place)
+    if each.history:
+        yield from ("", markdown(each.history))
     if each.tasks:
         yield from ("", "| | task | change |", "|---|---|---|")
         yield from (f"| {SIGNS[row.sign]} | {code(row.label)} | {markdown(row.what)} |" for row in each.tasks)

@@ -99,6 +99,15 @@ footer{{color:var(--faint);font-size:12.5px}}
 
 def sheet() -> str:
     """Return the rules of CSS."""
-    light, dark = (";".join(f"--{name}:{value}" for name, value in each.items()) for each in (_LIGHT, _DARK))
     rules = "".join(_RULES.split("\n"))
-    return f":root{{color-scheme:light dark;{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}{rules}"
+    dark = _declared(_DARK)
+    return f":root{{color-scheme:light dark;{light()}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}{rules}"
+
+
+def light() -> str:
+    """Return the colours by day, and on paper."""
+    return _declared(_LIGHT)
+
+
+def _declared(colours: dict[str, str]) -> str:
+    return ";".join(f"--{name}:{value}" for name, value in colours.items())

@@ -38,11 +38,16 @@ def show(review: Review) -> None:
     width = console.width if console.is_terminal else None
     for line in lines(review, width):
         if width is None:
-            said = _COMMANDS.sub("\N{ZERO WIDTH NON-JOINER}", "".join(span.text for span in line).rstrip())
+            said = inert("".join(span.text for span in line).rstrip())
             sys.stdout.write(encodable(said, sys.stdout.encoding) + "\n")
             continue
         pieces = ((encodable(span.text, sys.stdout.encoding), span.style) for span in line)
         console.print(Text.assemble(*pieces), soft_wrap=False, overflow="fold")
+
+
+def inert(text: str) -> str:
+    """Return text with nothing in it that a CI system takes for a command."""
+    return _COMMANDS.sub("\N{ZERO WIDTH NON-JOINER}", text)
 
 
 def lines(review: Review, width: int | None = None) -> Iterator[Line]:
@@ -54,7 +59,7 @@ def lines(review: Review, width: int | None = None) -> Iterator[Line]:
         yield (Span(" · ".join(told), _FAINT),)
     yield from _attention(review)
     for each in review.jobs:
-        yield from _job(review, each, width)
+        yield from _job(each, width)
     yield from _table("Changed by hand since the last deploy", _drift(review))
     yield from _listed("Imports, moves and forgets", review.moves)
     yield from _table("Other resources", ((row.sign, row.label, row.what) for row in review.others))
@@ -84,17 +89,16 @@ def _attention(review: Review) -> Iterator[Line]:
         yield (Span("accepted", "green"), Span(f"{each.code}  ", _FAINT), *_spans(each.what))
 
 
-def _job(review: Review, each: JobReview, width: int | None) -> Iterator[Line]:
+def _job(each: JobReview, width: int | None) -> Iterator[Line]:
     job = each.job
     yield ()
     yield (Span(shown(job.name), _BOLD), Span(f"  {text_of(each.sentence) or each.verb}"))
     place = [job.address, *([f"id {shown(job.before['id'])}"] if job.before.get("id") else [])]
     if job.source:
         place.append(job.source)
-    if history := review.history.get(job.address):
-        p95 = shown(round(history.p95_seconds), "p95_seconds")
-        place.append(f"p95 {p95} over {history.runs} runs in {history.days} days")
     yield (Span(" · ".join(map(shown, place)), _FAINT),)
+    if each.history:
+        yield tuple(_spans(each.history, _FAINT))
     if each.tasks:
         yield ()
         yield from _rows((row.sign, row.label, row.what) for row in each.tasks)

@@ -1,6 +1,6 @@
 """A risk: what it looks for in a job, and how severe it is."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,7 +18,7 @@ class Context:
     plan: Plan
     jobs: tuple[JobChange, ...]
     now: datetime
-    history: Mapping[str, History] = field(default_factory=dict)
+    history: History = field(default_factory=History)
     policies: Policies = field(default_factory=Policies)
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from constructs_lib.rules import Severity
+from lakeflow.history.wording import duration
 from lakeflow.review.differences import Change
+from lakeflow.review.history import too_short
 from lakeflow.review.jobs import JobChange, Json
 from lakeflow.review.phrases import Phrase, joined, say, shown, strong
 from lakeflow.review.plan import Action
@@ -12,7 +14,6 @@ from lakeflow.words import block
 
 _TELLS = ("email_notifications", "webhook_notifications")
 _LIMITS = {"timeout_seconds": "timeout", "max_retries": "retries"}
-_FEWEST_RUNS = 10
 _MOVES = "a branch moves: what runs is not what was reviewed"
 
 
@@ -153,15 +154,15 @@ def _parameters(job: JobChange, _context: Context) -> Iterator[Seen]:
 
 
 def _too_short(job: JobChange, context: Context) -> Iterator[Seen]:
-    history = context.history.get(job.address)
-    timeout = job.after.get("timeout_seconds")
-    if not history or history.runs < _FEWEST_RUNS or job.action is Action.NOTHING:
+    known = context.history.job(job)
+    if known is None or job.action is Action.NOTHING:
         return
-    if isinstance(timeout, int) and 0 < timeout < history.p95_seconds and timeout != job.before.get("timeout_seconds"):
-        p95 = shown(round(history.p95_seconds), "p95_seconds")
+    for each in too_short(job, known):
+        whose = say("task {} of {}", strong(each.task), named(job)) if each.task else (named(job),)
+        n, p95 = each.durations.n, duration(each.durations.p95)
         yield Seen(
-            say("{} ends after {}", named(job), strong(shown(timeout, "timeout_seconds"))),
-            say(f"one run in twenty takes more than {p95} ({history.runs} runs in {history.days} days)"),
+            say("{} ends after {}", whose, strong(duration(each.timeout))),
+            say(f"one run in twenty takes more than {p95} ({n} runs in {context.history.days} days)"),
         )
 
 
@@ -199,7 +200,7 @@ RISKS = (
         "LR115",
         Severity.WARNING,
         "A timeout that earlier runs would not have met",
-        "It is shorter than the 95th percentile of at least ten runs (`--facts`).",
+        "It is shorter than the 95th percentile of at least ten runs of the job or the task (`--facts`).",
         job=_too_short,
     ),
 )

@@ -1,14 +1,11 @@
 """Every risk, shown by a plan that has it, and silent on one that does not."""
 
 import copy
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from constructs_lib.rules import Policies
-from lakeflow.review.history import History
 from lakeflow.review.phrases import text_of
 from lakeflow.review.risks import RISKS
 from tests.lakeflow.review.support import (
@@ -202,37 +199,6 @@ def test_a_plan_with_the_risk(document: Json, expected: list[tuple[str, str]]) -
 )
 def test_a_plan_without_any(document: Json) -> None:
     assert codes(document) == []
-
-
-def test_a_timeout_that_earlier_runs_would_not_have_met() -> None:
-    shorter = updated(job(timeout_seconds=3600), job(timeout_seconds=1800))
-
-    def found(**said: Any) -> list[tuple[str, str]]:
-        history = History(**{"runs": 28, "days": 30, "p95_seconds": 2460.0, **said})
-        return codes(shorter, history={"databricks_job.orders": history})
-
-    assert found() == [("LR115", "warning")]
-    assert found(p95_seconds=1200.0) == []
-    assert found(runs=9) == []  # too few to say anything
-
-
-def test_facts_are_read_from_a_file_and_shown_beside_the_job(run: Run, tmp_path: Path) -> None:
-    facts = {"format": 1, "jobs": {"databricks_job.orders": {"runs": 28, "days": 30, "p95_seconds": 2460}}}
-    (tmp_path / "facts.json").write_text(json.dumps(facts))
-    shorter = updated(job(timeout_seconds=3600), job(timeout_seconds=1800))
-    out = run(shorter, "--facts", "facts.json").out
-    assert "orders ends after 30m" in out
-    assert "one run in twenty takes more than 41m (28 runs in 30 days)" in out
-    assert "databricks_job.orders · id 100 · p95 41m over 28 runs in 30 days" in out
-
-
-@pytest.mark.parametrize("text", ["", "[]", '{"format": 2, "jobs": {}}', '{"format": 1, "jobs": {"a": {"runs": "x"}}}'])
-def test_a_file_without_facts(run: Run, tmp_path: Path, text: str) -> None:
-    (tmp_path / "facts.json").write_text(text)
-    ended = run(plan(), "--facts", "facts.json")
-    assert ended.status == 2
-    assert ended.err.startswith("error: facts.json: ")
-    assert len(ended.err.splitlines()) == 1
 
 
 def test_each_risk_has_a_code_of_its_own_and_says_why() -> None:

@@ -1,0 +1,1 @@
+"""The report for each reader: a terminal, GitHub, a program, a browser."""
