@@ -56,6 +56,8 @@ class Field(Value):
     title: str = attribute("displayName", kw_only=False)
     aggregate: Literal["COUNT", "SUM", "AVG"] | None = attribute(default=None)
     scale: Literal["quantitative", "categorical", "temporal"] | None = attribute("scale.type", default=None)
+    sort: Literal["y", "y-reversed"] | None = attribute("scale.sort.by", default=None)
+    """What the values of a categorical scale are sorted by, beside their own order."""
     colours: Mapping[str, str] = attribute(default={})
     """Colours of the values of a categorical scale that mean something."""
     number: Number | None = attribute("format", default=None)

@@ -14,8 +14,9 @@ PRODUCTS = (DailySales, DocumentIntake, LiveOrders)
 
 
 def build(scope: Construct, environment: Environment) -> EnvironmentStack:
-    """Return the stack of an environment with every product in it."""
+    """Return the stack of an environment with every product in it, and a dashboard of what becomes of them."""
     stack = EnvironmentStack(scope, environment)
     for product in PRODUCTS:
         product(stack)
+    stack.show_runs()
     return stack

@@ -27,6 +27,7 @@ from constructs_lib import (
     HealthRule,
     Identity,
     LakeflowError,
+    LakeflowJob,
     LakeflowStack,
     Monitoring,
     Notebook,
@@ -38,9 +39,11 @@ from constructs_lib import (
     Resource,
     Retries,
     RunAlert,
+    RunsDashboard,
     SqlWarehouse,
     Text,
     WorkspaceFile,
+    WorkspaceGrant,
     concat,
 )
 from environments import Environment
@@ -139,6 +142,21 @@ class EnvironmentStack(LakeflowStack):
         told = self.environment.notifications
         return Monitoring(alerts, warehouse=self.warehouse, warn=told.on_slow) if told.on_failure else None
 
+    def show_runs(self) -> None:
+        """Deploy a dashboard of every job added so far, for those who may see jobs; none where nothing is monitored."""
+        jobs = [child for child in self.node.find_all() if isinstance(child, LakeflowJob)]
+        if jobs and self.environment.notifications.on_failure:
+            RunsDashboard(
+                self,
+                "runs",
+                jobs=jobs,
+                folder=self.environment.code_folder,
+                warehouse=self.warehouse,
+                permissions=[
+                    WorkspaceGrant(_principal(permission), "CAN_READ") for permission in self.environment.permissions
+                ],
+            )
+
     def _keep_state(self) -> None:
         environment = self.environment
         if environment.developer:
@@ -183,11 +201,15 @@ class EnvironmentStack(LakeflowStack):
 
 
 def _grant(permission: Permission) -> Grant:
+    return Grant(_principal(permission), permission.level)
+
+
+def _principal(permission: Permission) -> Principal:
     if permission.group:
-        return Grant(Principal.group(permission.group), permission.level)
+        return Principal.group(permission.group)
     if permission.user:
-        return Grant(Principal.user(permission.user), permission.level)
-    return Grant(Principal.service_principal(permission.service_principal or ""), permission.level)
+        return Principal.user(permission.user)
+    return Principal.service_principal(permission.service_principal or "")
 
 
 class Product(Construct):

@@ -110,5 +110,6 @@ class DailySales(Product):
                 RunAlert.late(after=settings.ready_by),
                 RunAlert.failures(more_than=2),
                 RunAlert.no_success(within=timedelta(hours=36)),
+                *([RunAlert.cost(list_price=settings.weekly_budget)] if settings.weekly_budget else []),
             ),
         )

@@ -55,6 +55,7 @@ FROM (
     FROM system.lakeflow.job_task_run_timeline AS slices
     WHERE slices.workspace_id = :workspace_id
       AND slices.job_id = coalesce(:job_id, slices.job_id)
+      AND slices.task_key IS NOT NULL
       AND slices.period_end_time > dateadd(HOUR, -(2 * :window_hours + :delay_hours + 48), current_timestamp())
     GROUP BY slices.workspace_id, slices.job_id, slices.job_run_id, slices.task_key, slices.run_id
   ) AS folded

@@ -1,7 +1,7 @@
--- How long the runs of a list of jobs take within a window: two rows for each of the 15 jobs that take longest.
+-- How long the runs of a list of jobs take in a window: two rows for each of the 15 jobs that take longest.
 --
--- Only runs that succeeded at the first attempt are timed: a failure ends early, a repaired run has two durations. The
--- window ends where system.lakeflow.job_run_timeline is known to, because its rows arrive hours late.
+-- What job_stats.sql finds, of runs that succeeded at the first attempt; the window ends where the system tables are known
+-- to, because their rows arrive hours late.
 --
 -- Parameters
 --   :workspace_id STRING  the workspace; a job's id is unique only within it
@@ -14,33 +14,25 @@
 --   measure               p50 or p95
 --   minutes
 --   runs                  how many were timed
-WITH known AS (
-  -- include: known
-),
-listed AS (
+WITH listed AS (
   -- include: listed_jobs
 ),
-runs AS (
-  -- include: runs
-),
-timed AS (
-  SELECT
-    job_id,
-    percentile(duration_seconds, 0.5) / 60 AS p50,
-    percentile(duration_seconds, 0.95) / 60 AS p95,
-    count(*) AS runs
-  FROM runs
-  WHERE outcome = 'SUCCEEDED'
-    AND repairs = 0
-    AND ended_at > (SELECT dateadd(HOUR, -:window_hours, known_until) FROM known)
-  GROUP BY job_id
+stats AS (
+  -- include: job_stats
 ),
 longest AS (
-  SELECT listed.job, timed.*
-  FROM timed
-  JOIN listed
-    ON listed.job_id = timed.job_id
-  ORDER BY timed.p95 DESC, timed.job_id
+  SELECT
+    listed.job,
+    stats.job_id,
+    stats.p50 / 60 AS p50,
+    stats.p95 / 60 AS p95,
+    stats.timed AS runs
+  FROM stats
+  INNER JOIN listed
+    ON listed.job_id = stats.job_id
+  WHERE stats.part = 'current'
+    AND stats.timed > 0
+  ORDER BY stats.p95 DESC, stats.job_id
   LIMIT 15
 )
 SELECT job, job_id, 'p50' AS measure, p50 AS minutes, runs FROM longest

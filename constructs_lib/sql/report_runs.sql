@@ -28,7 +28,7 @@ SELECT
   runs.job_id,
   runs.run_id,
   runs.ended_at,
-  CAST(runs.ended_at AS DATE) AS day,
+  runs.day,
   runs.outcome,
   runs.termination_code,
   CASE WHEN runs.outcome = 'SUCCEEDED' THEN 1 WHEN runs.failed THEN 0 END AS success,

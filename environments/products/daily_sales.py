@@ -24,6 +24,8 @@ class DailySales(Settings):
     """Whether the forecast is trained anew every day."""
     timeout_minutes: Annotated[int, Field(ge=10)]
     """After how many minutes a run is ended; at least 10."""
+    weekly_budget: Annotated[float, Field(gt=0)] | None = None
+    """US dollars, by list price, that the runs of a week may use before somebody is told; null tells nobody."""
 
     @property
     def timeout(self) -> timedelta:

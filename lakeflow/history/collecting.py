@@ -1,6 +1,6 @@
 """Facts from the canonical queries, whatever answers them: asks each once for all jobs, and puts the rows together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,8 +30,10 @@ _MORE = {
     "cost_days": "what they cost by day",
     "all_purpose": "the all-purpose clusters that they run on",
     "job_usage": "how busy their workers are",
+    "known_costs": "up to when costs are known",
 }
 """Those that need grants on other schemas."""
+_OF_NO_JOB = {"known", "known_costs"}
 
 
 def collect(
@@ -54,7 +56,7 @@ def collect(
     """
     values = {"workspace_id": workspace_id, "job_id": None, "window_hours": timedelta(days=days)}
     answers: dict[str, Rows] = {}
-    unread: list[str] = []
+    unread: dict[str, list[str]] = {}
     for name, what in (_NEEDED | _MORE).items():
         progress(len(answers), len(_NEEDED | _MORE), what)
         try:
@@ -63,7 +65,7 @@ def collect(
             if name in _NEEDED:
                 raise
             answers[name] = []
-            unread.append(f"{what[0].upper()}{what[1:]}: {error}.")
+            unread.setdefault(str(error), []).append(what)
     known_until = answers["known"][0]["known_until"]
     inventory = answers["inventory"]
     found = matched(stack, inventory)
@@ -79,7 +81,7 @@ def collect(
         days=days,
         jobs=tuple(sorted(jobs, key=lambda job: (job.key is None, job.name, job.job_id))),
         undeployed=found.undeployed,
-        not_known=(*not_known, *unread, *_new_states(answers["job_stats"]), *found.said),
+        not_known=(*not_known, *_unread(unread), *_said(answers, known_until), *found.said),
     )
 
 
@@ -93,7 +95,7 @@ class _History:
         self.between = until - window
         self.since = until - 2 * window
         self.knows_previous = known_since is None or known_since <= self.since
-        self._answers = {name: _grouped(rows) for name, rows in answers.items() if name != "known"}
+        self._answers = {name: _grouped(rows) for name, rows in answers.items() if name not in _OF_NO_JOB}
 
     def rows(self, name: str, job: str) -> Rows:
         return self._answers[name].get(job, [])
@@ -158,7 +160,18 @@ def _change(history: _History, job: str) -> Change | None:
     )
 
 
-def _new_states(stats: Rows) -> list[str]:
-    """Say where runs ended in a way that nobody has a word for yet."""
-    runs = sum(int(row["other"]) for row in stats)
-    return [f"How {runs} runs ended: in a state that is new to this version, and in no figure."] if runs else []
+def _unread(whats: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Say what could not be read, and why."""
+    for error, what in whats.items():
+        told = ", ".join(what)
+        yield f"{told[0].upper()}{told[1:]}: {error}."
+
+
+def _said(answers: Mapping[str, Rows], known_until: datetime) -> Iterator[str]:
+    """Say where runs ended in a way that nobody has a word for yet, and how far costs are behind."""
+    runs = sum(int(row["other"]) for row in answers["job_stats"])
+    if runs:
+        yield f"How {runs} runs ended: in a state that is new to this version, and in no figure."
+    for row in answers["known_costs"] if answers["job_costs"] else ():
+        if row["known_until"] < known_until:
+            yield f"What runs cost after {row['known_until']:%d %B %Y, %H:%M} UTC: billing is known up to then."

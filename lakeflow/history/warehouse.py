@@ -14,7 +14,7 @@ from lakeflow.history.engines import Progress, UnreadableError, quiet
 from lakeflow.history.values import Schema
 from lakeflow.run.answers import Json, block_of, number_of, text_of
 from lakeflow.run.connection import Connection, DeniedError, UnansweredError
-from lakeflow.run.following import Clock
+from lakeflow.run.following import MOST_UNANSWERED, Clock
 from lakeflow.run.words import one_line
 
 NOT_KNOWN = ("How many runs of a job may go on at once in the workspace: the system tables do not have it.",)
@@ -100,7 +100,7 @@ class Warehouse:
     def _ended(self, name: str, statement: str, answer: Json) -> Json:
         """Return the answer of a statement that has ended, however it did."""
         deadline = self._clock.now() + LONGEST_SECONDS
-        pause = _FIRST_PAUSE
+        pause, unanswered = _FIRST_PAUSE, 0
         while (state := _state(answer)) in _GOES_ON:
             if self._clock.now() >= deadline:
                 raise LakeflowError(
@@ -112,7 +112,13 @@ class Warehouse:
             self._progress(0, 0, f"{name} {waits}")
             self._clock.pause(pause)
             pause = min(pause * 1.5, _LONGEST_PAUSE)
-            answer = self._connection.call("GET", f"{STATEMENTS}/{statement}", doing=f"ask for {name}")
+            try:
+                answer = self._connection.call("GET", f"{STATEMENTS}/{statement}", doing=f"ask for {name}")
+                unanswered = 0
+            except UnansweredError:
+                unanswered += 1
+                if unanswered == MOST_UNANSWERED:
+                    raise
         return answer
 
     def _cancel(self, statement: str) -> None:

@@ -10,15 +10,14 @@ from hypothesis import given, settings, strategies as st
 
 from constructs_lib import sql
 from constructs_lib.errors import LakeflowError, listed
+from lakeflow.history.tables import ListPrice, UsageRecord
 from tests.support.system_tables import (
     HOUR,
     JOB,
     WORKSPACE,
     JobVersion,
-    ListPrice,
     RunSlice,
     SystemTables,
-    UsageRecord,
     price,
     run,
     usage,

@@ -8,8 +8,10 @@ import pytest
 
 ENVIRONMENTS = ("dev", "test", "prod")
 ADDRESSES = {
+    "databricks_alert_v2.daily_sales_job_cost",
     "databricks_alert_v2.daily_sales_job_failures",
     "databricks_alert_v2.daily_sales_job_no_success",
+    "databricks_dashboard.runs",
     "databricks_grant.daily_sales_schema_grant",
     "databricks_grant.document_intake_schema_grant",
     "databricks_grant.live_orders_schema_grant",
@@ -21,6 +23,7 @@ ADDRESSES = {
     "databricks_permissions.daily_sales_job",
     "databricks_permissions.document_intake_job",
     "databricks_permissions.live_orders_job",
+    "databricks_permissions.runs",
     "databricks_pipeline.daily_sales",
     "databricks_schema.daily_sales",
     "databricks_schema.document_intake",
@@ -176,6 +179,39 @@ def test_environments_differ_in_size_identity_permissions_and_recipients() -> No
         )
 
     assert len({repr(said(environment)) for environment in ENVIRONMENTS}) == len(ENVIRONMENTS)
+
+
+@pytest.mark.parametrize("environment", ["test", "prod"])
+def test_where_somebody_is_told_everybody_who_may_see_jobs_sees_what_became_of_them(environment: str) -> None:
+    body = resources(environment)["databricks_dashboard.runs"]
+    assert body["display_name"] == ("[test] runs" if environment == "test" else "runs")
+    assert body["parent_path"] == f"/Shared/lakeflow/{environment}"
+    assert body["warehouse_id"] == "${databricks_sql_endpoint.warehouse.id}"
+    board = json.loads(body["serialized_dashboard"])
+    ids = ",".join(f"${{databricks_job.{name}.id}}" for name in ("daily_sales", "document_intake", "live_orders"))
+    for dataset in board["datasets"]:
+        assert f"'{ids}'" in "".join(dataset["queryLines"])
+    readers = resources(environment)["databricks_permissions.runs"]
+    assert readers["dashboard_id"] == "${databricks_dashboard.runs.id}"
+    assert {grant["permission_level"] for grant in readers["access_control"]} == {"CAN_READ"}
+    see_jobs = resources(environment)["databricks_permissions.daily_sales_job"]["access_control"]
+    assert {grant["group_name"] for grant in readers["access_control"]} == {
+        grant["group_name"] for grant in see_jobs if "group_name" in grant
+    }
+
+
+def test_prod_has_a_budget() -> None:
+    alert = resources("prod")["databricks_alert_v2.daily_sales_job_cost"]
+    assert alert["evaluation"]["source"] == {"name": "list_cost"}
+    assert alert["evaluation"]["threshold"] == {"value": {"double_value": 100}}
+    assert alert["evaluation"]["notification"]["subscriptions"] == [{"user_email": "data-oncall@example.com"}]
+    assert {each["name"]: each["value"] for each in alert["parameters"]}["window_hours"] == "168"
+    assert [address for address in resources("test") if address.endswith("_cost")] == []
+
+
+def test_where_nobody_is_told_there_is_no_dashboard() -> None:
+    for developer in (None, "jd"):
+        assert not [address for address in resources("dev", developer) if "dashboard" in address]
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

@@ -1,7 +1,7 @@
 """The canonical queries through databricks-sdk and the statement API of a workspace on this machine."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -37,12 +37,14 @@ class Hourglass:
 
     def __init__(self) -> None:
         self.pauses: list[float] = []
+        self.meanwhile: Callable[[], object] = lambda: None
 
     def now(self) -> float:
         return sum(self.pauses)
 
     def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
+        self.meanwhile()
 
 
 @pytest.fixture
@@ -124,6 +126,15 @@ class TestAnswers:
         assert warehouse.ask("known", {"workspace_id": WORKSPACE})
         assert clock.pauses == [1.0, 1.5, 2.25, 3.375, 5.0625, 7.59375, 10.0, 10.0, 10.0]
 
+    def test_a_look_that_goes_unanswered_is_repeated(
+        self, warehouse: Warehouse, api: StatementApi, clock: Hourglass
+    ) -> None:
+        api.looks = 3
+        broken = refused(500, "INTERNAL_ERROR", "try again")
+        clock.meanwhile = lambda: api.refusals.extend([broken] * 2 if len(clock.pauses) == 2 else [])
+        assert warehouse.ask("known", {"workspace_id": WORKSPACE})
+        assert len(clock.pauses) == 5
+
     def test_who_waits_is_told_what_for(self, api: StatementApi, clock: Hourglass) -> None:
         api.looks = 2
         told: list[tuple[int, int, str]] = []
@@ -192,10 +203,10 @@ class TestRefused:
         api.duck.answer = closed  # type: ignore[assignment, method-assign]
         facts = found(warehouse)
         assert facts.jobs[0].cost is None
-        assert [sentence.partition(":")[0] for sentence in facts.not_known] == [
-            "What they cost",
-            "What they cost by day",
-        ]
+        [sentence] = facts.not_known
+        assert sentence.startswith(
+            "What they cost, what they cost by day, up to when costs are known: system.billing cannot be read: "
+        )
 
     def test_a_statement_that_fails(self, warehouse: Warehouse, api: StatementApi) -> None:
         api.outcome = failed("[UNRESOLVED_COLUMN] A column with name `setup` cannot be resolved.")
@@ -246,13 +257,15 @@ class TestRefused:
         assert LONGEST_SECONDS <= clock.now() < LONGEST_SECONDS + 10
         assert api.asked[-1] == ("POST", "/statement-1/cancel")
 
-    def test_an_interruption_cancels_the_statement(self, warehouse: Warehouse, api: StatementApi) -> None:
+    def test_an_interruption_cancels_the_statement(
+        self, warehouse: Warehouse, api: StatementApi, clock: Hourglass
+    ) -> None:
         api.looks = 5
 
-        def interrupt(seconds: float) -> None:
+        def interrupt() -> None:
             raise KeyboardInterrupt
 
-        warehouse._clock.pause = interrupt  # type: ignore[method-assign]
+        clock.meanwhile = interrupt
         with pytest.raises(KeyboardInterrupt):
             warehouse.ask("known", {"workspace_id": WORKSPACE})
         assert api.asked[-1] == ("POST", "/statement-1/cancel")
