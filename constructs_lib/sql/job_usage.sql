@@ -12,7 +12,7 @@
 --   job_id
 --   runs                     those with samples enough
 --   node_type                of the most samples
---   most_workers             seen in a run
+--   most_workers             seen in a cluster of a run: a repair has a cluster of its own
 --   cpu_mean, cpu_p95        user and system, in per cent, over all samples
 --   io_wait_mean             per cent
 --   memory_max, swap_max     per cent
@@ -26,6 +26,7 @@ samples AS (
   SELECT
     computes.job_id,
     computes.run_id,
+    computes.compute_id,
     nodes.instance_id,
     nodes.node_type,
     nodes.cpu_user_percent + nodes.cpu_system_percent AS cpu,
@@ -69,10 +70,11 @@ workers AS (
     SELECT
       job_id,
       run_id,
+      compute_id,
       count(DISTINCT instance_id) AS seen
     FROM samples
     WHERE in_run >= 3
-    GROUP BY job_id, run_id
+    GROUP BY job_id, run_id, compute_id
   ) AS counted
   GROUP BY job_id
 )

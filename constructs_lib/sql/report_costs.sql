@@ -14,7 +14,7 @@
 --   series                the job, where it is one of the 8 that used most, else 'others': a chart has so many colours
 --   day                   UTC
 --   dbus, list_cost       as in costs.sql
-WITH known AS (
+WITH newest AS (
   -- include: known
 ),
 listed AS (
@@ -22,7 +22,7 @@ listed AS (
 ),
 before AS (
   SELECT dateadd(HOUR, -:window_hours, known_until) AS until
-  FROM known
+  FROM newest
 ),
 days AS (
   -- include: cost_days

@@ -6,7 +6,7 @@ seconds there.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lakeflow.history.slicing import periods
@@ -28,6 +28,9 @@ from lakeflow.history.tables import (
 from lakeflow.run.answers import Json, block_of, entries_of, number_of, run_of, text_of
 from lakeflow.run.states import LATEST, NEVER_RAN, State
 
+_DAY = timedelta(days=1)
+_LONGEST = timedelta(days=400)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
@@ -37,6 +40,11 @@ class Seen:
     now: datetime
     scheduled: frozenset[int] = frozenset()
     """Jobs that a schedule starts: the API has one word for that and for a period."""
+
+    def periods(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """Return the periods of what ran, as far as they can be true: not for longer than anything is kept."""
+        start = min(max(start, self.now - _LONGEST), self.now + _DAY)
+        return list(periods(start, min(max(start, end), self.now + _DAY)))
 
 
 def moment(milliseconds: int) -> datetime | None:
@@ -149,8 +157,8 @@ def run_slices(run: Json, seen: Seen) -> Iterator[RunSlice]:
         state = run_of(stretch).state
         end = moment(number_of(stretch, "end_time")) or (start if state.ended else seen.now)
         job_id = number_of(run, "job_id")
-        cut = list(periods(start, max(start, end)))
-        took += round((cut[-1][1] - start).total_seconds())
+        cut = seen.periods(start, end)
+        took += round((cut[-1][1] - cut[0][0]).total_seconds())
         for period in cut:
             row = RunSlice(
                 workspace_id=seen.workspace_id,
@@ -201,7 +209,7 @@ def task_slices(run: Json, seen: Seen) -> Iterator[TaskSlice]:
         if start is None or (not attempt.state.ended and not attempt.start_time):
             continue
         compute_id = text_of(block_of(entry, "cluster_instance"), "cluster_id")
-        cut = list(periods(start, max(start, end if attempt.state.ended else seen.now)))
+        cut = seen.periods(start, end if attempt.state.ended else seen.now)
         for period in cut:
             row = TaskSlice(
                 workspace_id=seen.workspace_id,

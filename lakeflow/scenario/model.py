@@ -89,6 +89,8 @@ class Starts:
     """The folder of a file arrival trigger: files arrive `every` so often, or `at` these instants."""
     paused: bool = False
     """Nothing starts, but the trigger is there."""
+    never: bool = False
+    """Nothing starts, though the trigger is there and not paused."""
 
 
 @dataclass(frozen=True, kw_only=True)

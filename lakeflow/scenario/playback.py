@@ -68,7 +68,7 @@ class _Playback:
     def _continuous(self, version: Version) -> Iterator[Run]:
         at = max(self._scenario.since, version.since)
         end = min(self._scenario.until, version.until or self._scenario.until)
-        while at < end and not version.job.starts.paused:
+        while at < end and not (version.job.starts.paused or version.job.starts.never):
             run = self._run(version.job, at)
             if run is None:
                 return

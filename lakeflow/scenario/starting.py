@@ -57,7 +57,7 @@ def starts(scenario: Scenario, version: Version) -> Iterator[datetime]:
     begin = max(scenario.since, version.since)
     end = min(scenario.until, version.until or scenario.until)
     said = version.job.starts
-    if said.paused:
+    if said.paused or said.never:
         return
     if said.schedule is not None:
         moments = Quartz.parse(said.schedule).fires(begin - timedelta(seconds=1), timezone(said.timezone))

@@ -164,6 +164,12 @@ def test_a_report_of_the_sample_in_round_numbers(by_tables: Facts) -> None:
     assert (transform.extra_attempts, transform.saved_by_retry, transform.wasted_retries) == (2, 0, 2)
     assert daily.change
     assert daily.change.changed_at.isoformat() == "2026-11-16T14:20:00+00:00"
+    assert daily.usage
+    assert (daily.usage.most_workers, daily.usage.node_type) == (
+        6,
+        "Standard_E8ds_v5",
+    )  # the repaired run has two clusters
+    assert daily.usage.cpu_mean == pytest.approx(18, abs=0.5)
     assert job(by_tables, "live-orders").current.outcomes.running == 1
     assert job(by_tables, "campaign scores").last_run_at is None
     assert [each.name for each in job(by_tables, "franchise export (old)").all_purpose] == ["Jane's cluster"]
