@@ -106,7 +106,7 @@ def _from_tables(connection: "Connection", warehouse: str, asking: _Asking) -> F
 
 
 def _from_api(connection: "Connection", asking: _Asking) -> Facts:
-    from lakeflow.history.api import history
+    from lakeflow.history.api import KEPT, history
     from lakeflow.history.collecting import collect
 
     try:
@@ -128,6 +128,7 @@ def _from_api(connection: "Connection", asking: _Asking) -> Facts:
         days=asking.days,
         now=asking.now,
         not_known=found.not_known,
+        known_since=asking.now - KEPT,
     )
     return found.completed(facts)
 
