@@ -16,6 +16,8 @@ from tests.lakeflow.monitor.test_advice_places import advice
 from tests.support.facts import NOW, durations, facts, job, stats
 from tests.support.project import Project
 
+pytestmark = pytest.mark.slow
+
 QUICK = job("daily-sales", current=stats(durations(p50=35, p95=39, longest=41)))
 """Runs of 41 minutes at most, warned of after 90, under a timeout of three hours."""
 
