@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support.project import ROOT, Project
 
 # The same examples in every run, so that it says something of the change; HYPOTHESIS_PROFILE=wide looks for new ones.
-settings.register_profile("steady", derandomize=True)
-settings.register_profile("wide", derandomize=False)
+# A machine that others use too is slow at times, and that is no failure.
+_UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", _UNHURRIED, derandomize=True)
+settings.register_profile("wide", _UNHURRIED, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 _FOREIGN = ("DATABRICKS_", "LAKEFLOW_", "ARM_", "AZURE_", "TF_VAR_", "CDKTF_", "TERRAFORM_BINARY_NAME")
