@@ -1,0 +1,350 @@
+"""One run: its tasks when their parents have ended, its timeout, its result, and who is told.
+
+https://docs.databricks.com/aws/en/jobs/run-if, https://docs.databricks.com/aws/en/jobs/configure-job
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from lakeflow.scenario.chance import number_of
+from lakeflow.simulate import states
+from lakeflow.simulate.job import Job, Task, disabled_in
+from lakeflow.simulate.outcomes import Disabled, Does, Iterations
+from lakeflow.simulate.references import Context, Seen
+from lakeflow.simulate.result import Result, result_of
+from lakeflow.simulate.run_if import Parent, never_runs
+from lakeflow.simulate.runs import Attempt, Repair, Run, TaskRun
+from lakeflow.simulate.starting import Origin, Start, resolved, trigger_facts
+from lakeflow.simulate.states import (
+    AT_THE_LIMIT,
+    CANCELED,
+    DISABLED,
+    NEVER_RAN,
+    SKIPPED,
+    TIMEDOUT,
+    UPSTREAM_CANCELED,
+    UPSTREAM_FAILED,
+)
+from lakeflow.simulate.telling import BACKLOG, START, Notice, Recipients, warnings
+from lakeflow.simulate.working import Item, Work
+from lakeflow.simulate.world import Rank, World
+from lakeflow.words import spoken
+
+
+class PlayedRun:
+    """A run that goes on, and the host of the tasks in it."""
+
+    def __init__(
+        self,
+        world: World,
+        origin: Origin,
+        done: Callable[[Run], None],
+        *,
+        path: tuple[str, ...],
+        before: Run | None = None,
+        rerun: frozenset[str] = frozenset(),
+    ) -> None:
+        self.world, self.job, self.path = world, origin.job, path
+        self._origin, self._done, self._start, self._before = origin, done, origin.start, before
+        semantics = world.setting.semantics
+        said = self._start.queue if self._start.queue is not None else self.job.queue
+        self.queues = semantics.queue == "on" if said is None else said
+        self.run_id = before.run_id if before else str(number_of(world.setting.seed, *path, self.job.job_id))
+        off = frozenset(key for key, does in self._start.does.items() if isinstance(does, Disabled))
+        self._tasks = dict(self.job.selected(self._start.only))
+        for key in rerun:
+            self._tasks[key] = replace(self._tasks[key], disabled=False)
+        self._disabled = disabled_in(self._tasks, off - rerun)
+        self._ended: dict[str, TaskRun] = {}
+        if before:
+            self._ended = {key: task for key, task in before.tasks.items() if key not in rerun}
+        self._works: dict[str, Work] = {}
+        self._notices: list[Notice] = []
+        self._asked = world.now
+        self._started: timedelta | None = None
+        self._over = False
+        self._settling = False
+        self._parameters: Mapping[str, str] = {}
+        self._bad: Mapping[str, str] = {}
+
+    # Asking for a place, and beginning
+
+    def ask(self) -> None:
+        """Ask for a place; somebody may cancel the run while it waits for one."""
+        if self._start.cancel_after is not None:
+            at = self.world.now + self._start.cancel_after
+            self.world.later(at, Rank.CANCEL, self.path, lambda: self.stop(CANCELED, "canceled by a user"))
+        self.world.ask(self)
+
+    def start(self) -> None:
+        """Begin."""
+        self._started = self.world.now
+        self._parameters, self._bad = resolved(self.context({}, None), self._start, self.job)
+        timeout = self.job.timeout
+        if timeout is not None:
+            counted = self.world.setting.semantics.timeout_counts_queue == "yes"
+            at = max(self.world.now, (self._asked if counted else self.world.now) + timeout)
+            self.world.later(at, Rank.JOB_TIMEOUT, self.path, lambda: self._time_out(timeout))
+        self._tell(START)
+        self._settle()
+
+    def drop(self, reason: str) -> None:
+        """End without having begun."""
+        self._over = True
+        self._tell_end(self.job.recipients, AT_THE_LIMIT)
+        self._put_down(Result(AT_THE_LIMIT, reason))
+
+    def stop(self, state: str, reason: str) -> None:
+        """Cancel the run, or let its timeout end it: what goes on is stopped, what waits does not start."""
+        if self._over:
+            return
+        if self._started is None:
+            self.world.forget(self)
+            self._over = True
+            self._tell_end(self.job.recipients, state)
+            self._put_down(Result(state, reason))
+            return
+        semantics = self.world.setting.semantics
+        self._settling = True
+        stopped = semantics.stopped_tasks if state == TIMEDOUT else CANCELED
+        for _, work in sorted(self._works.items()):
+            work.stop(stopped, reason)
+        for key in sorted(set(self._tasks) - set(self._ended)):
+            self._never(key, semantics.waiting_tasks, f"did not run: the run was {reason}")
+        message = "Run cancelled by user" if state == CANCELED else ""
+        self._finish(Result(state, reason, message))
+
+    def _time_out(self, timeout: timedelta) -> None:
+        self.stop(TIMEDOUT, f"timed out after {spoken(timeout)}")
+
+    # Tasks
+
+    def _settle(self) -> None:
+        """Start or pass over every task whose parents have ended, until nothing changes."""
+        if self._settling or self._over:
+            return
+        self._settling = True
+        while ready := [key for key in sorted(self._tasks) if self._is_ready(key)]:
+            for key in ready:
+                self._decide(key, self._tasks[key])
+        self._settling = False
+        if len(self._ended) >= len(self._tasks) and set(self._tasks) <= set(self._ended):
+            parents = frozenset(edge.key for task in self._tasks.values() for edge in task.parents)
+            self._finish(result_of(self._ended, parents, self.world.setting.semantics))
+
+    def _is_ready(self, key: str) -> bool:
+        waits = key not in self._ended and key not in self._works
+        return waits and all(edge.key in self._ended for edge in self._tasks[key].parents)
+
+    def _decide(self, key: str, task: Task) -> None:
+        if key in self._disabled:
+            because = self._disabled[key]
+            parents = ", ".join(dict.fromkeys(edge.key for edge in task.parents))
+            why = f"{key} ({task.run_if}) waits for {parents}; disabled: {', '.join(because)}" if because else key
+            self._never(key, DISABLED, f"disabled: {why}" if because else "disabled")
+            return
+        parents_ended = [self._parent(edge.key, edge.outcome) for edge in task.parents]
+        verdict = never_runs(key, task.run_if, parents_ended, self.world.setting.semantics)
+        if verdict:
+            word = "excluded" if verdict.state == states.EXCLUDED else "skipped"
+            self._never(key, verdict.state, f"{word}: {verdict.reason}")
+            return
+        self._works[key] = Work(self, task, self._task_done)
+        self._works[key].start()
+
+    def _parent(self, key: str, wanted: str | None) -> Parent:
+        run = self._ended[key]
+        return Parent(key, run.state, wanted, run.outcome)
+
+    def _never(self, key: str, state: str, reason: str) -> None:
+        attempt = Attempt(
+            task_key=key,
+            number=0,
+            state=state,
+            started=None,
+            ended=self.world.now,
+            reason=reason,
+            code=states.code(state),
+        )
+        self._ended[key] = TaskRun(key=key, attempts=(*self._attempts_before(key), attempt))
+        notifies = self.world.setting.semantics.never_run_notifies == "yes"
+        if notifies and state in {UPSTREAM_FAILED, UPSTREAM_CANCELED, CANCELED}:
+            self._tell_end(self._tasks[key].recipients, state, task_key=key)
+
+    def _task_done(self, work: Work) -> None:
+        key = work.task.key
+        self._works.pop(key, None)
+        run = work.run
+        self._ended[key] = replace(run, attempts=(*self._attempts_before(key), *run.attempts))
+        self._settle()
+
+    def _attempts_before(self, key: str) -> tuple[Attempt, ...]:
+        before = self.previous(key)
+        return before.attempts if before else ()
+
+    # What tasks ask of their run
+
+    def context(self, own: Mapping[str, Any], item: Item | None) -> Context:
+        """Return what references can ask for now."""
+        setting = self.world.setting
+        return Context(
+            semantics=setting.semantics,
+            job_id=self.job.job_id,
+            job_name=self.job.name,
+            run_id=self.run_id,
+            started=setting.began + (self._before_started() or self._started or self.world.now),
+            parameters=self._parameters,
+            bad_parameters=self._bad,
+            trigger=trigger_facts(self._start),
+            backfill=self._start.backfill,
+            repairs=len(self._before.repairs) if self._before else 0,
+            tasks={key: self._seen(run) for key, run in self._ended.items()},
+            known_tasks=frozenset(self._tasks),
+            task=own,
+            input=item.value if item else None,
+            has_input=item is not None,
+        )
+
+    def _before_started(self) -> timedelta | None:
+        return self._before.started if self._before else None
+
+    def _seen(self, run: TaskRun) -> Seen:
+        last = run.last
+        return Seen(
+            state=run.state,
+            values=last.values,
+            output=last.output,
+            run_id=last.run_id,
+            executions=sum(attempt.ran for attempt in run.attempts),
+            code=last.code,
+            notebook_path=str(last.resolved.get("notebook_path", "")),
+        )
+
+    def does(self, key: str) -> Does | Iterations | None:
+        """Return what somebody has said that a task does."""
+        return self._start.does.get(key)
+
+    def takes(self, key: str, *names: object) -> timedelta:
+        """Return how long a task takes."""
+        return self.world.setting.takes("/".join([*self.path[1:], key]), *names)
+
+    def call(self, key: str, job: Job, parameters: Mapping[str, str], done: Callable[[Run], None]) -> "PlayedRun":
+        """Start a run of another job; what is said of `key/task` is said of its tasks."""
+        prefix = f"{key}/"
+        does = {name.removeprefix(prefix): said for name, said in self._start.does.items() if name.startswith(prefix)}
+        start = Start(parameters=parameters, does=does, trigger="RUN_JOB_TASK", time=self._start.time)
+        self.world.runs += 1
+        origin = replace(self._origin, start=start, job=job, number=self.world.runs)
+        child = PlayedRun(self.world, origin, done, path=(*self.path, key))
+        self.world.later(self.world.now, Rank.ASK, child.path, child.ask)
+        return child
+
+    def previous(self, key: str) -> TaskRun | None:
+        """Return what a repair repeats."""
+        return self._before.tasks.get(key) if self._before else None
+
+    # Who is told
+
+    def begun(self, work: Work, retry: bool) -> None:
+        """Tell who wants to know that an attempt begins."""
+        told = work.task.recipients
+        if not (retry and told.last_attempt_only) and not work.task.is_condition:
+            self._tell(START, told, work)
+
+    def over(self, work: Work, attempt: Attempt, retried: bool) -> None:
+        """Tell who wants to know that an attempt is over, and what was wrong while it went on."""
+        task, told = work.task, work.task.recipients
+        if task.is_condition:
+            return
+        began = attempt.started if attempt.started is not None else attempt.ended
+        for at, event, about in warnings(task.rules, began, attempt.ended, attempt.backlog):
+            self._tell(event, told, work, at=at, about=about)
+        for at, event, about in warnings(self.job.rules, began, attempt.ended, attempt.backlog):
+            if event == BACKLOG:
+                self._tell(event, at=at, about=f"{task.key}: {about}")
+        if attempt.state != SKIPPED and not (retried and told.last_attempt_only):
+            self._tell_end(told, attempt.state, task_key=task.key, item=work.item)
+
+    def _tell(
+        self,
+        event: str,
+        told: Recipients | None = None,
+        work: Work | None = None,
+        *,
+        at: timedelta | None = None,
+        about: str = "",
+    ) -> None:
+        for by, to in (told or self.job.recipients).told(event):
+            self._notices.append(
+                Notice(
+                    at=self.world.now if at is None else at,
+                    event=event,
+                    to=to,
+                    by=by,
+                    about=about,
+                    task_key=work.task.key if work else None,
+                    iteration=work.item.index if work and work.item else None,
+                )
+            )
+
+    def _tell_end(self, told: Recipients, state: str, *, task_key: str | None = None, item: Item | None = None) -> None:
+        index = item.index if item else None
+        for event, by, to in told.of_end(state):
+            self._notices.append(
+                Notice(at=self.world.now, event=event, to=to, by=by, about=state, task_key=task_key, iteration=index)
+            )
+
+    # The end
+
+    def _finish(self, result: Result) -> None:
+        self._over = True
+        if self._started is not None:
+            for at, event, about in warnings(self.job.rules, self._started, self.world.now, {}):
+                self._tell(event, at=at, about=about)
+        state = result.state
+        if not (state in NEVER_RAN and state != SKIPPED):
+            self._tell_end(self.job.recipients, state)
+        self._put_down(result)
+        self.world.leave(self.job)
+
+    def _put_down(self, result: Result) -> None:
+        before, began = self._before, self._started
+        piece = Repair(
+            repair_id=str(number_of(self.run_id, "repair", len(before.repairs))) if before else "",
+            started=self._asked if began is None else began,
+            ended=self.world.now,
+            state=result.state,
+        )
+        self._done(
+            Run(
+                job=self.job.name,
+                run_id=self.run_id,
+                state=result.state,
+                reason=result.reason,
+                message=result.message,
+                asked=before.asked if before else self._asked,
+                started=before.started if before else began,
+                ended=self.world.now,
+                trigger=self._start.trigger,
+                parameters=self._parameters,
+                tasks={key: self._ended[key] for key in sorted(self._ended)},
+                notices=(*(before.notices if before else ()), *sorted(self._notices, key=_when)),
+                repairs=(*(before.repairs if before else ()), piece),
+                origin=self._origin,
+            )
+        )
+
+
+def _when(notice: Notice) -> tuple[Any, ...]:
+    return (
+        notice.at,
+        notice.event != START,
+        notice.task_key is None,
+        notice.task_key or "",
+        notice.iteration or 0,
+        notice.event,
+        notice.by,
+        notice.to,
+    )
