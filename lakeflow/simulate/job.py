@@ -167,12 +167,21 @@ class Job:
 def disabled_in(tasks: Mapping[str, Task], also: frozenset[str] = frozenset()) -> Mapping[str, tuple[str, ...]]:
     """Return the tasks that are disabled before a run starts, with the disabled parents that make them so."""
     found: dict[str, tuple[str, ...]] = {key: () for key, task in tasks.items() if task.disabled or key in also}
-    order = TopologicalSorter({key: {edge.key for edge in task.parents} for key, task in tasks.items()})
-    for key in order.static_order():
+    for key in in_order(tasks):
         parents = [edge.key for edge in tasks[key].parents]
         if key not in found and statically_disabled(tasks[key].run_if, [parent in found for parent in parents]):
             found[key] = tuple(dict.fromkeys(parent for parent in parents if parent in found))
     return found
+
+
+def in_order(tasks: Mapping[str, Task]) -> tuple[str, ...]:
+    """Return the keys of tasks, each after those that it waits for, and else by name."""
+    depths: dict[str, int] = {}
+    for key in TopologicalSorter(
+        {key: {edge.key for edge in task.parents} for key, task in tasks.items()}
+    ).static_order():
+        depths[key] = max((depths[edge.key] + 1 for edge in tasks[key].parents), default=0)
+    return tuple(sorted(depths, key=lambda key: (depths[key], key)))
 
 
 def unknown(problem: str, name: str, names: Any) -> LakeflowError:

@@ -57,7 +57,8 @@ class Failed(Outcome):
     """How many attempts fail before one succeeds; None for all of them."""
     code: str = "RUN_EXECUTION_ERROR"
     """Databricks' termination code."""
-    message: str = "Workload failed, see run output for details"
+    message: str = ""
+    """What it says of itself."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

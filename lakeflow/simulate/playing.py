@@ -3,14 +3,14 @@
 https://docs.databricks.com/aws/en/jobs/run-if, https://docs.databricks.com/aws/en/jobs/configure-job
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from lakeflow.scenario.chance import number_of
 from lakeflow.simulate import states
-from lakeflow.simulate.job import Job, Task, disabled_in
+from lakeflow.simulate.job import Job, Task, disabled_in, in_order
 from lakeflow.simulate.outcomes import Disabled, Does, Iterations
 from lakeflow.simulate.references import Context, Seen
 from lakeflow.simulate.result import Result, result_of
@@ -60,19 +60,27 @@ class PlayedRun:
         self._ended: dict[str, TaskRun] = {}
         if before:
             self._ended = {key: task for key, task in before.tasks.items() if key not in rerun}
+        self._order = in_order(self._tasks)
+        self._after: dict[str, list[str]] = {}
+        for key, task in self._tasks.items():
+            for edge in task.parents:
+                self._after.setdefault(edge.key, []).append(key)
+        self._seen = {key: _seen(run) for key, run in self._ended.items()}
         self._works: dict[str, Work] = {}
         self._notices: list[Notice] = []
         self._asked = world.now
         self._started: timedelta | None = None
         self._over = False
-        self._settling = False
+        self._stopping = False
         self._parameters: Mapping[str, str] = {}
         self._bad: Mapping[str, str] = {}
 
     # Asking for a place, and beginning
 
     def ask(self) -> None:
-        """Ask for a place; somebody may cancel the run while it waits for one."""
+        """Ask for a place; somebody may cancel the run while it waits for one, or before."""
+        if self._over:
+            return
         if self._start.cancel_after is not None:
             at = self.world.now + self._start.cancel_after
             self.world.later(at, Rank.CANCEL, self.path, lambda: self.stop(CANCELED, "canceled by a user"))
@@ -88,7 +96,7 @@ class PlayedRun:
             at = max(self.world.now, (self._asked if counted else self.world.now) + timeout)
             self.world.later(at, Rank.JOB_TIMEOUT, self.path, lambda: self._time_out(timeout))
         self._tell(START)
-        self._settle()
+        self._settle(self._tasks)
 
     def drop(self, reason: str) -> None:
         """End without having begun."""
@@ -107,7 +115,7 @@ class PlayedRun:
             self._put_down(Result(state, reason))
             return
         semantics = self.world.setting.semantics
-        self._settling = True
+        self._stopping = True
         stopped = semantics.stopped_tasks if state == TIMEDOUT else CANCELED
         for _, work in sorted(self._works.items()):
             work.stop(stopped, reason)
@@ -121,38 +129,37 @@ class PlayedRun:
 
     # Tasks
 
-    def _settle(self) -> None:
-        """Start or pass over every task whose parents have ended, until nothing changes."""
-        if self._settling or self._over:
-            return
-        self._settling = True
-        while ready := [key for key in sorted(self._tasks) if self._is_ready(key)]:
-            for key in ready:
-                self._decide(key, self._tasks[key])
-        self._settling = False
-        if len(self._ended) >= len(self._tasks) and set(self._tasks) <= set(self._ended):
-            parents = frozenset(edge.key for task in self._tasks.values() for edge in task.parents)
-            self._finish(result_of(self._ended, parents, self.world.setting.semantics))
+    def _settle(self, candidates: Iterable[str]) -> None:
+        """Start or pass over every task of these whose parents have ended, and what follows from it."""
+        while ready := sorted({key for key in candidates if self._is_ready(key)}):
+            passed = [key for key in ready if not self._begins(key, self._tasks[key])]
+            candidates = [child for key in passed for child in self._after.get(key, ())]
+        if len(self._ended) == len(self._tasks):
+            self._finish(result_of(self._ended, frozenset(self._after), self.world.setting.semantics))
 
     def _is_ready(self, key: str) -> bool:
-        waits = key not in self._ended and key not in self._works
-        return waits and all(edge.key in self._ended for edge in self._tasks[key].parents)
+        if key in self._ended or key in self._works:
+            return False
+        at_once = key in self._disabled and self.world.setting.semantics.disabled_at == "start"
+        return at_once or all(edge.key in self._ended for edge in self._tasks[key].parents)
 
-    def _decide(self, key: str, task: Task) -> None:
+    def _begins(self, key: str, task: Task) -> bool:
+        """Begin a task, or put down why it never runs; return whether it begins."""
         if key in self._disabled:
             because = self._disabled[key]
             parents = ", ".join(dict.fromkeys(edge.key for edge in task.parents))
             why = f"{key} ({task.run_if}) waits for {parents}; disabled: {', '.join(because)}" if because else key
             self._never(key, DISABLED, f"disabled: {why}" if because else "disabled")
-            return
+            return False
         parents_ended = [self._parent(edge.key, edge.outcome) for edge in task.parents]
         verdict = never_runs(key, task.run_if, parents_ended, self.world.setting.semantics)
         if verdict:
             word = "excluded" if verdict.state == states.EXCLUDED else "skipped"
             self._never(key, verdict.state, f"{word}: {verdict.reason}")
-            return
+            return False
         self._works[key] = Work(self, task, self._task_done)
         self._works[key].start()
+        return True
 
     def _parent(self, key: str, wanted: str | None) -> Parent:
         run = self._ended[key]
@@ -168,7 +175,7 @@ class PlayedRun:
             reason=reason,
             code=states.code(state),
         )
-        self._ended[key] = TaskRun(key=key, attempts=(*self._attempts_before(key), attempt))
+        self._put(key, TaskRun(key=key, attempts=(attempt,)))
         notifies = self.world.setting.semantics.never_run_notifies == "yes"
         if notifies and state in {UPSTREAM_FAILED, UPSTREAM_CANCELED, CANCELED}:
             self._tell_end(self._tasks[key].recipients, state, task_key=key)
@@ -176,50 +183,43 @@ class PlayedRun:
     def _task_done(self, work: Work) -> None:
         key = work.task.key
         self._works.pop(key, None)
-        run = work.run
-        self._ended[key] = replace(run, attempts=(*self._attempts_before(key), *run.attempts))
-        self._settle()
+        self._put(key, work.run)
+        if not self._stopping:
+            self._settle(self._after.get(key, ()))
 
-    def _attempts_before(self, key: str) -> tuple[Attempt, ...]:
+    def _put(self, key: str, run: TaskRun) -> None:
+        """Put a task down, behind what a repair repeats of it."""
         before = self.previous(key)
-        return before.attempts if before else ()
+        if before:
+            number = len(self._before.repairs) if self._before else 0
+            attempts = (replace(attempt, repair=number) for attempt in run.attempts)
+            run = replace(run, attempts=(*before.attempts, *attempts))
+        self._ended[key] = run
+        self._seen[key] = _seen(run)
 
     # What tasks ask of their run
 
     def context(self, own: Mapping[str, Any], item: Item | None) -> Context:
         """Return what references can ask for now."""
         setting = self.world.setting
+        first = self._before.started if self._before else self._started
+        began = self.world.now if first is None else first
         return Context(
             semantics=setting.semantics,
             job_id=self.job.job_id,
             job_name=self.job.name,
             run_id=self.run_id,
-            started=setting.began + (self._before_started() or self._started or self.world.now),
+            started=setting.began + began,
             parameters=self._parameters,
             bad_parameters=self._bad,
             trigger=trigger_facts(self._start),
             backfill=self._start.backfill,
             repairs=len(self._before.repairs) if self._before else 0,
-            tasks={key: self._seen(run) for key, run in self._ended.items()},
-            known_tasks=frozenset(self._tasks),
+            tasks=self._seen,
+            known_tasks=self._tasks,
             task=own,
             input=item.value if item else None,
             has_input=item is not None,
-        )
-
-    def _before_started(self) -> timedelta | None:
-        return self._before.started if self._before else None
-
-    def _seen(self, run: TaskRun) -> Seen:
-        last = run.last
-        return Seen(
-            state=run.state,
-            values=last.values,
-            output=last.output,
-            run_id=last.run_id,
-            executions=sum(attempt.ran for attempt in run.attempts),
-            code=last.code,
-            notebook_path=str(last.resolved.get("notebook_path", "")),
         )
 
     def does(self, key: str) -> Does | Iterations | None:
@@ -329,12 +329,26 @@ class PlayedRun:
                 ended=self.world.now,
                 trigger=self._start.trigger,
                 parameters=self._parameters,
-                tasks={key: self._ended[key] for key in sorted(self._ended)},
+                tasks={key: self._ended[key] for key in self._order if key in self._ended},
                 notices=(*(before.notices if before else ()), *sorted(self._notices, key=_when)),
                 repairs=(*(before.repairs if before else ()), piece),
                 origin=self._origin,
             )
         )
+
+
+def _seen(run: TaskRun) -> Seen:
+    """Return what other tasks can see of one that has ended."""
+    last = run.last
+    return Seen(
+        state=run.state,
+        values=last.values,
+        output=last.output,
+        run_id=last.run_id,
+        executions=sum(attempt.ran for attempt in run.attempts),
+        code=last.code,
+        notebook_path=str(last.resolved.get("notebook_path", "")),
+    )
 
 
 def _when(notice: Notice) -> tuple[Any, ...]:

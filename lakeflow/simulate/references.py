@@ -5,7 +5,7 @@ https://docs.databricks.com/aws/en/jobs/dynamic-value-references
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -62,7 +62,7 @@ class Context:
     repairs: int = 0
     tasks: Mapping[str, Seen] = field(default_factory=dict)
     """What has ended."""
-    known_tasks: frozenset[str] = frozenset()
+    known_tasks: Collection[str] = ()
     task: Json = field(default_factory=dict)
     """`name`, `run_id`, `execution_count`, `notebook_path` of the task itself; nothing in a parameter's default."""
     input: Any = None

@@ -42,10 +42,10 @@ def result_of(tasks: Mapping[str, TaskRun], parents: frozenset[str], semantics: 
             if tasks and all(task.state == DISABLED for task in tasks.values()):
                 return Result(semantics.nothing_ran, "every task is disabled")
             return Result(SUCCESS, "no task failed")
-        return Result(WITH_FAILURES, f"{_said(broken)}, but every task that no other waits for is fine")
+        return Result(WITH_FAILURES, f"{_said(broken)}, and no last task did")
     first = next((task for task in broken if task.ran), broken[0])
     root = "" if first in leaves else f"{first.key} {WORDS[first.state]}; "
-    reason = f"{root}{_said(leaves)}, which no task waits for"
+    reason = f"{root}{_said(leaves)}: last tasks decide"
     if all(task.state in CANCELS for task in leaves) and semantics.canceled_leaf == CANCELED:
         return Result(CANCELED, reason, "Run cancelled by user")
     states = {task.state for task in leaves} - CANCELS

@@ -165,7 +165,7 @@ class Run:
     trigger: str
     parameters: Mapping[str, str]
     tasks: Mapping[str, TaskRun]
-    """By key."""
+    """By key; each after those that it waits for."""
     notices: tuple[Notice, ...]
     repairs: tuple[Repair, ...] = ()
     origin: Any = field(default=None, repr=False, compare=False)
@@ -182,8 +182,8 @@ class Run:
         )
 
     def __iter__(self) -> Iterator[TaskRun]:
-        """Yield the tasks in the order in which they ended their waiting."""
-        return iter(sorted(self.tasks.values(), key=lambda task: (task.started or task.ended, task.ended, task.key)))
+        """Yield the tasks in the order in which they began, or it was clear that they would not."""
+        return iter(sorted(self.tasks.values(), key=lambda task: task.ended if task.started is None else task.started))
 
     @property
     def succeeded(self) -> bool:

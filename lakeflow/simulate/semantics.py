@@ -101,6 +101,13 @@ class Semantics:
         why="what the tasks are called that had not started when a run was canceled is not said",
         source=_GET_RUN,
     )
+    disabled_at: str = _switch(
+        "start",
+        "in-order",
+        why="which tasks are disabled is known when a run is created, so what comes after one waits for its other "
+        "parents only; whether it also waits for what is before the disabled one is not said",
+        source=_DISABLED,
+    )
     not_a_number: str = _switch(
         "fail",
         "false",
@@ -135,6 +142,13 @@ class Semantics:
         "continue",
         "stop",
         why="that the other iterations go on is not said, but runs count failed and succeeded ones beside each other",
+        source=_FOR_EACH,
+    )
+    loop_retries: str = _switch(
+        "no",
+        "yes",
+        why="retries are those of the task inside a loop, for each iteration; whether the loop itself is retried as a "
+        "whole is not said",
         source=_FOR_EACH,
     )
     serverless_retries: int = _switch(

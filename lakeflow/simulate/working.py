@@ -122,6 +122,8 @@ class Work:
         self._parameters: Mapping[str, Any] = {}
         self._outcome = Outcome()
         self._children: list[Work] = []
+        self._failed: list[Work] = []
+        self._iterations_over = 0
         self._inputs: list[Any] = []
         self._call: Playing | None = None
         self._called: Run | None = None
@@ -149,6 +151,7 @@ class Work:
         self._epoch += 1
         self.started = self.host.world.now
         self._children, self._inputs, self._call, self._called = [], [], None, None
+        self._failed, self._iterations_over = [], 0
         self._halted = False
         self.host.begun(self, number > 0)
         said = self._said()
@@ -164,7 +167,8 @@ class Work:
             else:
                 self._simply(self._outcome, number)
         except (UnresolvedError, NoComparisonError) as error:
-            self._end(FAILED, f"failed: {error}", _CONFIGURATION, unresolved=True)
+            problem = f"failed: {error}"
+            self._later(timedelta(), Rank.END, lambda: self._end(FAILED, problem, _CONFIGURATION, unresolved=True))
 
     def stop(self, state: str, reason: str) -> None:
         """End the attempt that goes on, and let no other one follow."""
@@ -219,7 +223,8 @@ class Work:
     def _ends(self, outcome: Outcome, result: bool | None) -> None:
         match outcome:
             case Failed():
-                self._end(FAILED, f"failed: {outcome.message}", outcome.code)
+                code = "" if outcome.code == states.code(FAILED) else f" ({outcome.code})"
+                self._end(FAILED, f"failed{code}{f': {outcome.message}' if outcome.message else ''}", outcome.code)
             case Cancelled():
                 self._end(CANCELED, "canceled by a user")
             case Skipped() | Disabled():
@@ -304,7 +309,9 @@ class Work:
 
     def _again(self, state: str, *, unresolved: bool) -> bool:
         task, semantics = self.task, self.host.world.setting.semantics
-        if task.is_condition or task.loop or (unresolved and semantics.retry_unresolved == "no"):
+        if task.is_condition or (task.loop and semantics.loop_retries == "no"):
+            return False
+        if unresolved and semantics.retry_unresolved == "no":
             return False
         if state != FAILED and not (state == TIMEDOUT and task.retry_on_timeout):
             return False
@@ -362,20 +369,22 @@ class Work:
         self._children.append(child)
         child.start()
 
-    def _iterated(self, _: "Work") -> None:
+    def _iterated(self, child: "Work") -> None:
         """Begin the next iteration, or end with the last."""
         if self._halted:
             return
-        failed = [child for child in self._children if child.attempts and child.run.state not in {SUCCESS, SKIPPED}]
-        stop = bool(failed) and self.host.world.setting.semantics.after_failed_iteration == "stop"
+        self._iterations_over += 1
+        if child.run.state not in {SUCCESS, SKIPPED}:
+            self._failed.append(child)
+        stop = bool(self._failed) and self.host.world.setting.semantics.after_failed_iteration == "stop"
         if not stop and len(self._children) < len(self._inputs):
             self._next()
             return
-        if not all(child.finished for child in self._children):
-            return
-        self._later(timedelta(), Rank.END, lambda: self._looped(failed))
+        if self._iterations_over == len(self._children):
+            self._later(timedelta(), Rank.END, self._looped)
 
-    def _looped(self, failed: "list[Work]") -> None:
+    def _looped(self) -> None:
+        failed = self._failed
         if not failed:
             self._end(SUCCESS)
             return
