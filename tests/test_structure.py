@@ -92,7 +92,7 @@ SLOW = ("jsii", "cdktf", "databricks", "rich", "cron_descriptor", "pydantic", "j
 
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["--version"], ["synth", "--help"], ["graph", "--help"], ["run", "--help"]],
+    [["--help"], ["--version"], ["synth", "--help"], ["graph", "--help"], ["run", "--help"], ["simulate", "--help"]],
     ids=" ".join,
 )
 def test_help_loads_nothing_slow(words: list[str]) -> None:

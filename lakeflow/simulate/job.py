@@ -3,6 +3,7 @@
 https://docs.databricks.com/api/workspace/jobs/create
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -191,6 +192,7 @@ def unknown(problem: str, name: str, names: Any) -> LakeflowError:
 
 
 def _settings(attributes: Any) -> Json:
+    attributes = getattr(attributes, "definition", attributes)  # a construct passes what it deploys
     rendered = attributes.render() if hasattr(attributes, "render") else attributes
     rendered = rendered.get("settings", rendered) if isinstance(rendered, Mapping) else rendered
     if not isinstance(rendered, Mapping):
@@ -259,11 +261,11 @@ def _task(body: Json) -> Task:
 
 def _check(name: str, tasks: Sequence[Task]) -> None:
     keys = [task.key for task in tasks]
-    for key in keys:
-        if not key or keys.count(key) > 1:
-            raise LakeflowError(
-                f"{name}: {keys.count(key)} tasks have the key {key!r}" if key else f"{name}: no task_key"
-            )
+    if "" in keys:
+        raise LakeflowError(f"{name}: a task has no task_key")
+    for key, count in Counter(keys).items():
+        if count > 1:
+            raise LakeflowError(f"{name}: {count} tasks have the key {key!r}")
     outcomes = {task.key: task.is_condition for task in tasks}
     for task in tasks:
         for edge in task.parents:

@@ -43,6 +43,7 @@ class PlayedRun:
         done: Callable[[Run], None],
         *,
         path: tuple[str, ...],
+        caller: str = "",
         before: Run | None = None,
         rerun: frozenset[str] = frozenset(),
     ) -> None:
@@ -51,7 +52,7 @@ class PlayedRun:
         semantics = world.setting.semantics
         said = self._start.queue if self._start.queue is not None else self.job.queue
         self.queues = semantics.queue == "on" if said is None else said
-        self.run_id = before.run_id if before else str(number_of(world.setting.seed, *path, self.job.job_id))
+        self.run_id = before.run_id if before else str(number_of(world.setting.seed, caller, *path, self.job.job_id))
         off = frozenset(key for key, does in self._start.does.items() if isinstance(does, Disabled))
         self._tasks = dict(self.job.selected(self._start.only))
         for key in rerun:
@@ -228,16 +229,18 @@ class PlayedRun:
 
     def takes(self, key: str, *names: object) -> timedelta:
         """Return how long a task takes."""
-        return self.world.setting.takes("/".join([*self.path[1:], key]), *names)
+        return self.world.setting.takes("/".join([*self.path[1:], key]), self.run_id, *names)
 
-    def call(self, key: str, job: Job, parameters: Mapping[str, str], done: Callable[[Run], None]) -> "PlayedRun":
+    def call(
+        self, key: str, run_id: str, job: Job, parameters: Mapping[str, str], done: Callable[[Run], None]
+    ) -> "PlayedRun":
         """Start a run of another job; what is said of `key/task` is said of its tasks."""
         prefix = f"{key}/"
         does = {name.removeprefix(prefix): said for name, said in self._start.does.items() if name.startswith(prefix)}
         start = Start(parameters=parameters, does=does, trigger="RUN_JOB_TASK", time=self._start.time)
         self.world.runs += 1
         origin = replace(self._origin, start=start, job=job, number=self.world.runs)
-        child = PlayedRun(self.world, origin, done, path=(*self.path, key))
+        child = PlayedRun(self.world, origin, done, path=(*self.path, key), caller=run_id)
         self.world.later(self.world.now, Rank.ASK, child.path, child.ask)
         return child
 

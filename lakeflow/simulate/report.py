@@ -27,10 +27,11 @@ class Marks:
     bad: str = "▒"
     waits: str = "░"
     instant: str = "│"
+    then: str = "→"
 
 
 BLOCKS = Marks()
-PLAIN = Marks("#", "x", ".", "|")
+PLAIN = Marks("#", "x", ".", "|", "->")
 """For terminals that have ASCII only."""
 
 
@@ -52,7 +53,7 @@ def lines(run: Run, job: Job, key: str, notes: Sequence[str] = (), marks: Marks 
     path = critical_path(run, job)
     if path:
         yield ()
-        steps = " → ".join(f"{task.key} {spoken(task.duration)}" for task in path)
+        steps = f" {marks.then} ".join(f"{task.key} {spoken(task.duration)}" for task in path)
         yield (("critical path  ", "dim"), (printable(steps), ""))
     yield ()
     yield from _notices(run.notices)
@@ -139,7 +140,7 @@ def _notices(notices: Iterable[Notice]) -> Iterator[Line]:
     if rows:
         yield from _table(("at", "event", "of", "who is told", ""), rows)
     else:
-        yield (("nobody is told of anything", "dim"),)
+        yield (("no notification is sent", "dim"),)
 
 
 def _of(notice: Notice) -> str:

@@ -69,8 +69,10 @@ class Host(Protocol):
     def takes(self, key: str, *names: object) -> timedelta:
         """Return how long a task takes."""
 
-    def call(self, key: str, job: Job, parameters: Mapping[str, str], done: Callable[[Run], None]) -> Playing:
-        """Start a run of another job."""
+    def call(
+        self, key: str, run_id: str, job: Job, parameters: Mapping[str, str], done: Callable[[Run], None]
+    ) -> Playing:
+        """Start a run of another job, for an attempt at a task that has this run id."""
 
     def begun(self, work: "Work", retry: bool) -> None:
         """Take note that an attempt begins."""
@@ -411,6 +413,7 @@ class Work:
         epoch = self._epoch
         self._call = self.host.call(
             self.task.key,
+            self._run_id(len(self.attempts)),
             job,
             {name: as_text(value) for name, value in self._parameters.items()},
             lambda run: self._returned(run, epoch),
