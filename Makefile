@@ -9,7 +9,7 @@ CDKTN_READY := $(CDKTN)/.ready
 CLI := node_modules/.package-lock.json
 PIP := -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup synth test format plan review apply deploy bench lock clean help
+.PHONY: setup synth test test-slow format plan review apply deploy bench lock clean help
 
 synth: $(READY) ## every environment → cdktf.out, and one table (NOW=2026-01-31T06:00 fixes the clock)
 	@$(BIN)/lakeflow synth $(ENV) $(if $(NOW),--now $(NOW))
@@ -20,7 +20,10 @@ test: $(READY) $(CDKTN_READY) $(CLI) ## ruff, mypy --strict and pytest
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m "not slow" $(ARGS)
+
+test-slow: $(READY) $(CDKTN_READY) $(CLI) ## pytest's other half: whole processes, and very many examples
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m slow $(ARGS)
 
 format: $(READY) ## put the code into shape
 	@$(BIN)/ruff check --fix --quiet .
@@ -45,7 +48,7 @@ lock: ## the locked dependencies anew, from pyproject.toml (needs uv)
 	@$(PYTHON) tools/lock.py
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
 
 clean: ## everything that was set up or generated
 	rm -rf $(VENV) $(CDKTN) node_modules cdktf.out

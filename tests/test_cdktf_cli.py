@@ -11,6 +11,8 @@ from tests.support.project import ROOT, Project
 from tools.node import command, environment
 from tools.terraform import CLI
 
+pytestmark = pytest.mark.slow
+
 
 def test_cdktf_synth(project: Project, tmp_path: Path) -> None:
     if not (ROOT / CLI).is_file():

@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.project import ROOT, Project
 
+pytestmark = pytest.mark.slow
+
 PYTHON = ROOT / ".venv-cdktn" / "bin" / "python"
 
 

@@ -202,6 +202,7 @@ PLAN = ROOT / "tests" / "data" / "plans" / "worked.json.gz"
 """The `plan.json` of the pages; their `facts.json` is `of_samples`."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "said"), RUN_HERE)
 def test_a_command_prints_what_the_page_says(output: Project, words: list[str], said: str) -> None:
     assigned = dict(word.split("=", 1) for word in words if re.match(r"[A-Z_]+=", word))
@@ -236,6 +237,7 @@ def indented(part: str, text: str, start: int) -> int:
     return -1
 
 
+@pytest.mark.slow
 def test_the_first_change_can_be_made(project: Project) -> None:
     change, shown = every_block("diff")
     assert not change.file

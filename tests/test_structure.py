@@ -87,12 +87,32 @@ def test_no_import_hides_from_the_reader() -> None:
             assert "TYPE_CHECKING" not in path.read_text(encoding="utf-8"), path
 
 
-SLOW = ("jsii", "cdktf", "databricks", "rich", "cron_descriptor", "pydantic", "jsonschema", "ruamel")
+SLOW = (
+    "jsii",
+    "cdktf",
+    "databricks",
+    "rich",
+    "cron_descriptor",
+    "pydantic",
+    "jsonschema",
+    "ruamel",
+    "duckdb",
+    "sqlglot",
+)
 
 
 @pytest.mark.parametrize(
     "words",
-    [["--help"], ["--version"], ["synth", "--help"], ["graph", "--help"], ["run", "--help"], ["simulate", "--help"]],
+    [
+        ["--help"],
+        ["--version"],
+        ["synth", "--help"],
+        ["graph", "--help"],
+        ["run", "--help"],
+        ["render", "--help"],
+        ["simulate", "--help"],
+        ["monitor", "--help"],
+    ],
     ids=" ".join,
 )
 def test_help_loads_nothing_slow(words: list[str]) -> None:

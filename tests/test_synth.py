@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.project import Project
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_environment_becomes_a_stack_with_its_map(project: Project) -> None:
     ended = project.synth()

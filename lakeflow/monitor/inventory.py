@@ -87,9 +87,9 @@ def _unowned(job: JobFacts, facts: Facts) -> Oddity:
         job_id=job.job_id,
         name=job.name,
         text=", ".join(parts),
-        hint="leave it to its bundle, or take it over: lakeflow adopt"
+        hint="leave it to its bundle, or write it in the code"
         if job.deployed.managed
-        else "take it over with lakeflow adopt, or delete it",
+        else "write it in the code, or delete it",
     )
 
 

@@ -106,14 +106,20 @@ def _from_tables(connection: "Connection", warehouse: str, asking: _Asking) -> F
 
 
 def _from_api(connection: "Connection", asking: _Asking) -> Facts:
-    from lakeflow.history.api import history
+    from lakeflow.history.api import KEPT, history
     from lakeflow.history.collecting import collect
-    from lakeflow.history.duck import Duck, DuckEngine
 
+    try:
+        from lakeflow.history.duck import Duck, DuckEngine
+    except ModuleNotFoundError as error:
+        raise LakeflowError(
+            f"{error.name} is not installed, and the run history of the Jobs API is asked with it",
+            fix="pip install 'lakeflow-jobs[monitor]'",
+        ) from None
     workspace_id = connection.workspace_id()
     since = asking.now - timedelta(days=2 * asking.days) - _BEGAN_BEFORE
     found = history(connection, workspace_id=workspace_id, since=since, now=asking.now, progress=asking.told)
-    return collect(
+    facts = collect(
         DuckEngine(Duck(asking.now, *found.rows)),
         stack=asking.stack,
         host=asking.stack.host,
@@ -122,7 +128,9 @@ def _from_api(connection: "Connection", asking: _Asking) -> Facts:
         days=asking.days,
         now=asking.now,
         not_known=found.not_known,
+        known_since=asking.now - KEPT,
     )
+    return found.completed(facts)
 
 
 def warehouse_name(folder: Path) -> str | None:

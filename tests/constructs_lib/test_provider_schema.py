@@ -406,6 +406,7 @@ def test_a_problem_reads_as_one_line() -> None:
 # The tool that makes the data
 
 
+@pytest.mark.slow
 def test_the_data_is_what_the_tool_makes() -> None:
     assert tool.generate(WHEELS) == tool.SCHEMA.read_text(encoding="utf-8")
 

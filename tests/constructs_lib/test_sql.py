@@ -150,6 +150,7 @@ class TestRuns:
         rows = (*run("read", ended=NOW - reach + MINUTE), *run("too-old", ended=NOW - reach))
         assert outcomes(SystemTables(NOW, *rows)) == {"read": "SUCCEEDED"}
 
+    @pytest.mark.slow
     @settings(max_examples=25, deadline=None)
     @given(cuts=st.sets(st.integers(1, 239), max_size=6), state=st.sampled_from(["SUCCEEDED", "FAILED", None]))
     def test_how_a_run_is_sliced_makes_no_difference(self, cuts: set[int], state: str | None) -> None:

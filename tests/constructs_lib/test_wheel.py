@@ -28,6 +28,8 @@ from constructs_lib.references import terraform_json
 from constructs_lib.wheels import WheelFile, build, built
 from tests.support.project import ROOT
 
+pytestmark = pytest.mark.slow
+
 Synth = Callable[[Any], dict[str, Any]]
 PYPROJECT = """\
 [build-system]

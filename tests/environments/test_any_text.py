@@ -13,6 +13,8 @@ from environments.files.reader import read
 from environments.loading import FOLDER
 from tests.environments.conftest import BASE, DEV, PROD
 
+pytestmark = pytest.mark.slow
+
 LINE = re.compile(r"environments/[a-z]+\.yaml:[1-9][0-9]*:[1-9][0-9]*: \S.*")
 YAML = st.text(alphabet=":-{}[]\"'&*!|>%@`#,? \n\t~<.0123456789abextnds\\U\u2028\u00e9\ud83d\ude00", max_size=60)
 SIGNS = st.sampled_from("{}[]'\"\\?#\t\r\n ")

@@ -301,7 +301,7 @@ def test_one_that_is_inherited_and_one_that_is_not(project: Project) -> None:
 def test_two_that_are_inherited_are_one_mistake(project: Project) -> None:
     project.add("base.yaml", "git: {url: 'https://github.com/a/b', provider: gitHub, branch: main, tag: v1}\n")
     assert project.problems() == [
-        f"{BASE}:26:70: git: branch and tag are both given; give exactly one of branch, tag and commit"
+        f"{BASE}:27:70: git: branch and tag are both given; give exactly one of branch, tag and commit"
     ]
 
 
@@ -318,7 +318,7 @@ def test_none_of_which_one_has_to_be_given(project: Project) -> None:
 def test_an_undefined_destination(project: Project) -> None:
     project.edit("base.yaml", "on_call: on_call", "on_call: oncall")
     assert project.problems() == [
-        f"{BASE}:25:14: products.live_orders.on_call: 'oncall' is not defined under notifications.destinations; "
+        f"{BASE}:26:14: products.live_orders.on_call: 'oncall' is not defined under notifications.destinations; "
         "did you mean on_call?"
     ]
 
@@ -326,7 +326,7 @@ def test_an_undefined_destination(project: Project) -> None:
 def test_a_destination_that_one_environment_lacks(project: Project) -> None:
     project.add("prod.yaml", "notifications: {destinations: {on_call: null, data: {email: [a@example.com]}}}\n")
     assert project.problems() == [
-        f"{BASE}:25:14: products.live_orders.on_call: 'on_call' is not defined under notifications.destinations; "
+        f"{BASE}:26:14: products.live_orders.on_call: 'on_call' is not defined under notifications.destinations; "
         "there is data (in prod)"
     ]
 
@@ -370,7 +370,7 @@ def test_extends_itself(project: Project) -> None:
 
 def test_a_circle_is_named_once(project: Project) -> None:
     project.add("base.yaml", "extends: prod\n")
-    assert project.problems() == [f"{BASE}:26:10: extends: the files go in a circle: base → prod → base"]
+    assert project.problems() == [f"{BASE}:27:10: extends: the files go in a circle: base → prod → base"]
 
 
 def test_a_longer_circle(project: Project) -> None:

@@ -9,6 +9,8 @@ from constructs_lib import LakeflowError
 from lakeflow.stack_map import StackMap
 from tests.support.project import Project
 
+pytestmark = pytest.mark.slow
+
 NOW = "2026-11-23T00:00"
 
 

@@ -13,6 +13,8 @@ from tools import reviews
 from tools.github import comments
 from tools.plans import Plan
 
+pytestmark = pytest.mark.slow
+
 STACK = StackMap(stack="prod", order=0, environment="prod", host="", sources="", variables=(), jobs={})
 JOB = {"name": "orders", "task": [{"task_key": "load", "notebook_task": [{"notebook_path": "/load"}]}]}
 

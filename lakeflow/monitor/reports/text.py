@@ -17,6 +17,7 @@ from lakeflow.monitor.reports.words import (
     cost_words,
     duration_words,
     headline,
+    inherited_words,
     odd_words,
     path_words,
     place_words,
@@ -235,7 +236,8 @@ def advice(each: Advice, width: int, *, named: bool = False) -> Lines:
     yield from _wrapped(" " * 6, what, width)
     if each.place:
         write = f": {shown(each.place.write)}" if each.place.write else f" ({shown(each.place.what)})"
-        yield from _wrapped(" " * 6, f"in {place}{write}", width)
+        source = inherited_words(each)
+        yield from _wrapped(" " * 6, f"in {place}{write}" + (f" ({source})" if source else ""), width)
     yield from _wrapped(" " * 6, f"{shown(each.evidence.text)}; {each.evidence.confidence} confidence", width, _FAINT)
 
 

@@ -165,8 +165,18 @@ def setting_words(advice: Advice) -> str:
 
 
 def place_words(advice: Advice) -> str:
-    """Say where: `environments/prod.yaml:14`."""
-    return f"{advice.place.file}:{advice.place.line}" if advice.place else ""
+    """Say where to write it: `environments/prod.yaml:14`, the environment's own file where it inherits the value."""
+    place, edit = advice.place, advice.edit
+    if place is None:
+        return ""
+    # A key that is put in comes after the line that the edit names.
+    return f"{edit.file}:{edit.line + (edit.old == '')}" if edit else f"{place.file}:{place.line}"
+
+
+def inherited_words(advice: Advice) -> str:
+    """Say where the value comes from that an edit overrides; nothing where it stands where it is written."""
+    place, edit = advice.place, advice.edit
+    return f"it comes from {place.file}:{place.line}" if place and edit and edit.file != place.file else ""
 
 
 def change_words(job: JobReport) -> str:

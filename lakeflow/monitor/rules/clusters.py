@@ -10,7 +10,6 @@ from lakeflow.words import block
 
 _SETUP_SHARE = 0.3
 _SHORT = 600
-_LEAST_ALL_PURPOSE = 3
 _GENERAL = re.compile(r"Standard_D(\d+)(a?)(d?)s_v([3-6])")
 """Azure's machines for general purposes; the E series has the same cores with twice their memory."""
 
@@ -167,7 +166,7 @@ def _used(subject: Subject, usage: Usage, figures: str, percentile: str | None =
 def _all_purpose(subject: Subject) -> Iterator[Found]:
     runs = sum(cluster.runs for cluster in subject.job.all_purpose)
     on = [key for key, task in subject.tasks.items() if "existing_cluster_id" in task]
-    if runs < _LEAST_ALL_PURPOSE or not on:
+    if runs < LEAST_RUNS or not on:
         return
     names = ", ".join(sorted(cluster.name for cluster in subject.job.all_purpose))
     for key in on:

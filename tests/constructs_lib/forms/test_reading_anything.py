@@ -17,6 +17,8 @@ from constructs_lib.rules import Form
 from tests.support.everything import everything
 from tests.support.strange import GARBAGE, strange
 
+pytestmark = pytest.mark.slow
+
 MANY = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 WHOLE = [json.loads(json.dumps(terraform_json(job.render()))) for job in everything()]
 

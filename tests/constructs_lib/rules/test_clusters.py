@@ -323,6 +323,7 @@ NAMES = sorted({name for _, attributes, _ in BROKEN for name in attributes} | {"
 PARTS = sorted({part for _, _, path in BROKEN for part in path if isinstance(part, str)} | {"min_workers", "region"})
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), ANY | st.dictionaries(st.sampled_from(PARTS), ANY), max_size=6), ANY)
 def test_whatever_is_given_no_rule_breaks(cluster: dict[str, Any], run_as: Any) -> None:

@@ -229,6 +229,7 @@ PATHS = st.sampled_from(["", " ", "/", "a", "../a", "dbfs:/a", "http://[", "://"
 SOURCES = st.sampled_from(["GIT", "WORKSPACE", "", "x"]) | ANY
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(
     st.sampled_from([note, python, sql, dbt]),

@@ -323,6 +323,7 @@ ANYTHING: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.dictionaries(st.sampled_from(NAMES), ANYTHING, max_size=5), max_size=3),

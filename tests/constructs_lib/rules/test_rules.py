@@ -77,6 +77,7 @@ ANYTHING: st.SearchStrategy[Any] = st.recursive(
 TASKS = st.lists(st.dictionaries(NAMES, ANYTHING, max_size=6), max_size=4)
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(
     st.fixed_dictionaries(

@@ -20,6 +20,8 @@ from lakeflow.documents.reading import read
 from tests.lakeflow.check.support import notebook, settings as job
 from tests.support.strange import GARBAGE, strange
 
+pytestmark = pytest.mark.slow
+
 FEW = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings, strategies as st
 
 from lakeflow.history.collecting import collect
@@ -11,6 +12,8 @@ from lakeflow.history.facts import Facts, Outcomes
 from lakeflow.history.tables import Row, RunSlice
 from tests.support.history import DAY, HOST, HOUR, MINUTE, NOW, WORKSPACE, Asked, attempt, job, runs, stack
 from tests.support.system_tables import price, usage
+
+pytestmark = pytest.mark.slow
 
 JOBS = (job("500", "daily-sales"), job("600", "nightly"))
 ENDS = {

@@ -22,6 +22,8 @@ from tests.stacks import test_products
 from tests.support.history import stack
 from tests.support.past import TOKEN, Past
 
+pytestmark = pytest.mark.slow
+
 OWNED = {"daily-sales": "daily_sales", "document-intake": "document_intake", "live-orders": "live_orders"}
 
 
@@ -154,7 +156,7 @@ def exceeds(engine: DuckEngine, report: Facts, alert: HistoryAlert) -> set[str]:
         (RunAlert.slower(than_before=1.3), set()),
         (RunAlert.no_success(within=timedelta(hours=36)), set()),
     ],
-    ids=repr,
+    ids=lambda value: repr(sorted(value) if isinstance(value, set) else value),
 )
 def test_who_is_told_of_what(engine: DuckEngine, report: Facts, alert: HistoryAlert, jobs: set[str]) -> None:
     assert exceeds(engine, report, alert) == jobs

@@ -189,8 +189,8 @@ def test_a_value_that_prod_inherits_is_written_in_its_own_file(sample: StackMap)
     lines = (ROOT / "environments" / "prod.yaml").read_text().splitlines()
     assert found.edit == Edit(
         file="environments/prod.yaml",
-        line=lines.index("    train_model: true") + 1,
-        column=len("    train_model: true") + 1,
+        line=lines.index("    weekly_budget: 100") + 1,
+        column=len("    weekly_budget: 100") + 1,
         old="",
         new="\n    timeout_minutes: 62",
     )

@@ -28,7 +28,7 @@ def test_a_job_that_no_code_owns() -> None:
             job_id="77",
             name="somebody's job",
             text="28 runs in 30 days, made by jd@example.com",
-            hint="take it over with lakeflow adopt, or delete it",
+            hint="write it in the code, or delete it",
         )
     ]
 
@@ -37,7 +37,7 @@ def test_a_job_of_a_bundle_is_its_own_and_a_deleted_one_nobodys() -> None:
     (bundled,) = found("unowned", job(None, deployed=Deployed(managed=True)))
     assert (bundled.text, bundled.hint) == (
         "28 runs in 30 days, deployed by a bundle",
-        "leave it to its bundle, or take it over: lakeflow adopt",
+        "leave it to its bundle, or write it in the code",
     )
     assert not found("unowned", job(None, deployed=Deployed(deleted_at=OLD)))
 

@@ -47,6 +47,7 @@ def padded(value: Any) -> Any:
     return [padded(entry) for entry in value] if isinstance(value, list) else value
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_order_means_nothing(source: random.Random) -> None:

@@ -224,6 +224,7 @@ json_values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(json_values, json_values, json_values)
 def test_a_job_of_any_shape_is_reviewed_or_refused(before: object, after: object, unknown: object) -> None:
@@ -236,6 +237,7 @@ def test_a_job_of_any_shape_is_reviewed_or_refused(before: object, after: object
     assert report.startswith("<!-- lakeflow-review:v1")
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["resource_changes", "output_changes", "checks", "configuration"]), json_values))
 def test_a_plan_of_any_shape_is_read_or_refused(parts: Json) -> None:

@@ -10,6 +10,8 @@ from constructs_lib import LakeflowError
 from lakeflow.review.reports import markdown
 from tests.lakeflow.review.support import Json, Run, change, job, plan, review_of, schedule, task
 
+pytestmark = pytest.mark.slow
+
 COMMENT, SUMMARY = 65_536, 1024 * 1024
 
 

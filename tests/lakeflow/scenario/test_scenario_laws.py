@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from lakeflow.history.api_rows import Seen, run_slices, task_slices
@@ -15,6 +16,8 @@ from lakeflow.scenario.playback import history
 from lakeflow.scenario.reading import of_document
 from lakeflow.scenario.rows import rows
 from tests.support.scenarios import UNTIL
+
+pytestmark = pytest.mark.slow
 
 KEYS = ("a", "b", "c", "d")
 CODES = st.sampled_from(["SUCCESS", "RUN_EXECUTION_ERROR", "CLUSTER_ERROR", "USER_CANCELED"])
