@@ -22,8 +22,8 @@ from pathlib import Path
 
 from lakeflow.clock import add_now, now
 from lakeflow.simulate.document import document
-from lakeflow.simulate.job import Job
 from lakeflow.simulate.playback import play
+from lakeflow.simulate.reading import read_job
 from lakeflow.simulate.report import PLAIN, Line, Marks, lines
 from lakeflow.simulate.request import durations, facts_durations, missing, outcomes, semantics, trigger
 from lakeflow.simulate.starting import Start
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     stack = StackMap.read(arguments.env, arguments.folder)
     entry = stack.job(arguments.job)
-    jobs = {each.address: Job.of({"name": each.name, **each.resolved}, each.address) for each in stack.jobs.values()}
+    jobs = {each.address: read_job({"name": each.name, **each.resolved}, each.address) for each in stack.jobs.values()}
     job = jobs[entry.address]
     does = outcomes(arguments.set, job, jobs)
     kind, told = trigger(arguments.trigger)

@@ -11,6 +11,7 @@ from constructs_lib.errors import LakeflowError
 from lakeflow.simulate.job import Job, unknown
 from lakeflow.simulate.outcomes import Does, Iterations
 from lakeflow.simulate.playing import PlayedRun
+from lakeflow.simulate.reading import read_job
 from lakeflow.simulate.runs import Run
 from lakeflow.simulate.semantics import Semantics
 from lakeflow.simulate.starting import Origin, Start
@@ -46,7 +47,7 @@ def play(jobs: Mapping[str, Any], starts: Sequence[Start], *, setting: Setting |
     setting = setting or Setting()
     known: dict[str, Job] = {}
     for name, attributes in jobs.items():
-        job = attributes if isinstance(attributes, Job) else Job.of(attributes, name)
+        job = attributes if isinstance(attributes, Job) else read_job(attributes, name)
         known[name] = job
         known.setdefault(job.name, job)
     world = World(known, setting)

@@ -10,7 +10,9 @@ from typing import Any
 
 from lakeflow.scenario.chance import number_of
 from lakeflow.simulate import states
+from lakeflow.simulate.hosts import AtWork, Item
 from lakeflow.simulate.job import Job, Task, disabled_in, in_order
+from lakeflow.simulate.messages import Messages
 from lakeflow.simulate.outcomes import Disabled, Does, Iterations
 from lakeflow.simulate.references import Context, Seen
 from lakeflow.simulate.result import Result, result_of
@@ -27,8 +29,7 @@ from lakeflow.simulate.states import (
     UPSTREAM_CANCELED,
     UPSTREAM_FAILED,
 )
-from lakeflow.simulate.telling import BACKLOG, START, Notice, Recipients, warnings
-from lakeflow.simulate.working import Item, Work
+from lakeflow.simulate.working import Work
 from lakeflow.simulate.world import Rank, World
 from lakeflow.words import spoken
 
@@ -68,7 +69,7 @@ class PlayedRun:
                 self._after.setdefault(edge.key, []).append(key)
         self._seen = {key: _seen(run) for key, run in self._ended.items()}
         self._works: dict[str, Work] = {}
-        self._notices: list[Notice] = []
+        self._messages = Messages(world, self.job)
         self._asked = world.now
         self._started: timedelta | None = None
         self._over = False
@@ -96,13 +97,13 @@ class PlayedRun:
             counted = self.world.setting.semantics.timeout_counts_queue == "yes"
             at = max(self.world.now, (self._asked if counted else self.world.now) + timeout)
             self.world.later(at, Rank.JOB_TIMEOUT, self.path, lambda: self._time_out(timeout))
-        self._tell(START)
+        self._messages.started()
         self._settle(self._tasks)
 
     def drop(self, reason: str) -> None:
         """End without having begun."""
         self._over = True
-        self._tell_end(self.job.recipients, AT_THE_LIMIT)
+        self._messages.ended(AT_THE_LIMIT)
         self._put_down(Result(AT_THE_LIMIT, reason))
 
     def stop(self, state: str, reason: str) -> None:
@@ -112,7 +113,7 @@ class PlayedRun:
         if self._started is None:
             self.world.forget(self)
             self._over = True
-            self._tell_end(self.job.recipients, state)
+            self._messages.ended(state)
             self._put_down(Result(state, reason))
             return
         semantics = self.world.setting.semantics
@@ -179,7 +180,7 @@ class PlayedRun:
         self._put(key, TaskRun(key=key, attempts=(attempt,)))
         notifies = self.world.setting.semantics.never_run_notifies == "yes"
         if notifies and state in {UPSTREAM_FAILED, UPSTREAM_CANCELED, CANCELED}:
-            self._tell_end(self._tasks[key].recipients, state, task_key=key)
+            self._messages.never_ran(self._tasks[key], state)
 
     def _task_done(self, work: Work) -> None:
         key = work.task.key
@@ -250,65 +251,23 @@ class PlayedRun:
 
     # Who is told
 
-    def begun(self, work: Work, retry: bool) -> None:
+    def begun(self, work: AtWork, retry: bool) -> None:
         """Tell who wants to know that an attempt begins."""
-        told = work.task.recipients
-        if not (retry and told.last_attempt_only) and not work.task.is_condition:
-            self._tell(START, told, work)
+        self._messages.begun(work, retry=retry)
 
-    def over(self, work: Work, attempt: Attempt, retried: bool) -> None:
+    def over(self, work: AtWork, attempt: Attempt, retried: bool) -> None:
         """Tell who wants to know that an attempt is over, and what was wrong while it went on."""
-        task, told = work.task, work.task.recipients
-        if task.is_condition:
-            return
-        began = attempt.started if attempt.started is not None else attempt.ended
-        for at, event, about in warnings(task.rules, began, attempt.ended, attempt.backlog):
-            self._tell(event, told, work, at=at, about=about)
-        for at, event, about in warnings(self.job.rules, began, attempt.ended, attempt.backlog):
-            if event == BACKLOG:
-                self._tell(event, at=at, about=f"{task.key}: {about}")
-        if attempt.state != SKIPPED and not (retried and told.last_attempt_only):
-            self._tell_end(told, attempt.state, task_key=task.key, item=work.item)
-
-    def _tell(
-        self,
-        event: str,
-        told: Recipients | None = None,
-        work: Work | None = None,
-        *,
-        at: timedelta | None = None,
-        about: str = "",
-    ) -> None:
-        for by, to in (told or self.job.recipients).told(event):
-            self._notices.append(
-                Notice(
-                    at=self.world.now if at is None else at,
-                    event=event,
-                    to=to,
-                    by=by,
-                    about=about,
-                    task_key=work.task.key if work else None,
-                    iteration=work.item.index if work and work.item else None,
-                )
-            )
-
-    def _tell_end(self, told: Recipients, state: str, *, task_key: str | None = None, item: Item | None = None) -> None:
-        index = item.index if item else None
-        for event, by, to in told.of_end(state):
-            self._notices.append(
-                Notice(at=self.world.now, event=event, to=to, by=by, about=state, task_key=task_key, iteration=index)
-            )
+        self._messages.over(work, attempt, retried=retried)
 
     # The end
 
     def _finish(self, result: Result) -> None:
         self._over = True
         if self._started is not None:
-            for at, event, about in warnings(self.job.rules, self._started, self.world.now, {}):
-                self._tell(event, at=at, about=about)
+            self._messages.warned(self._started)
         state = result.state
         if not (state in NEVER_RAN and state != SKIPPED):
-            self._tell_end(self.job.recipients, state)
+            self._messages.ended(state)
         self._put_down(result)
         self.world.leave(self.job)
 
@@ -333,7 +292,7 @@ class PlayedRun:
                 trigger=self._start.trigger,
                 parameters=self._parameters,
                 tasks={key: self._ended[key] for key in self._order if key in self._ended},
-                notices=(*(before.notices if before else ()), *sorted(self._notices, key=_when)),
+                notices=(*(before.notices if before else ()), *self._messages.sent),
                 repairs=(*(before.repairs if before else ()), piece),
                 origin=self._origin,
             )
@@ -351,17 +310,4 @@ def _seen(run: TaskRun) -> Seen:
         executions=sum(attempt.ran for attempt in run.attempts),
         code=last.code,
         notebook_path=str(last.resolved.get("notebook_path", "")),
-    )
-
-
-def _when(notice: Notice) -> tuple[Any, ...]:
-    return (
-        notice.at,
-        notice.event != START,
-        notice.task_key is None,
-        notice.task_key or "",
-        notice.iteration or 0,
-        notice.event,
-        notice.by,
-        notice.to,
     )

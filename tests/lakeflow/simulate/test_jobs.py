@@ -8,7 +8,7 @@ import pytest
 from constructs_lib import JobDefinition, NotebookTask, Trigger, WorkspacePath
 from constructs_lib.errors import LakeflowError
 from lakeflow.simulate import Failed, Iterations, Setting, Start, Succeeded, simulate
-from lakeflow.simulate.job import Job
+from lakeflow.simulate.reading import read_job
 from tests.support.control_flow import condition, job, loop
 
 
@@ -111,13 +111,13 @@ def test_a_definition() -> None:
     ],
 )
 def test_only(only: list[str], keys: str) -> None:
-    found = Job.of(job("a", "b(a)", "c(b)", "d(c)")).selected(only)
+    found = read_job(job("a", "b(a)", "c(b)", "d(c)")).selected(only)
     assert " ".join(found) == keys
     assert all(edge.key in found for task in found.values() for edge in task.parents)
 
 
 def test_a_disabled_task_is_added_by_its_name_only() -> None:
-    flow = Job.of(job("a", "b(a)", more={"a": {"disabled": True}}))
+    flow = read_job(job("a", "b(a)", more={"a": {"disabled": True}}))
     assert list(flow.selected(["+b"])) == ["b"]
     assert not flow.selected(["a", "b"])["a"].disabled
 

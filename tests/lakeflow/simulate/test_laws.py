@@ -8,8 +8,8 @@ from hypothesis import given, settings, strategies as st
 
 from lakeflow.simulate import Cancelled, Failed, Iterations, Run, Setting, Skipped, Start, Succeeded, play, simulate
 from lakeflow.simulate.critical import critical_path
-from lakeflow.simulate.job import Job
 from lakeflow.simulate.outcomes import Does
+from lakeflow.simulate.reading import read_job
 from lakeflow.simulate.run_if import RULES
 from lakeflow.simulate.states import BROKEN, TASK_STATES
 
@@ -127,7 +127,7 @@ def test_attempts_follow_each_other(flow: Flow) -> None:
 @given(flows())
 def test_the_critical_path_fills_the_run(flow: Flow) -> None:
     run = simulate(*flow)
-    path = critical_path(run, Job.of(flow[0]))
+    path = critical_path(run, read_job(flow[0]))
     assert sum((task.duration for task in path), timedelta()) == run.duration
     assert all(after.started == before.ended for before, after in pairwise(path))
 

@@ -183,7 +183,7 @@ def test_a_value_is_there_also_where_the_task_failed_afterwards() -> None:
 
 
 def test_an_iteration_sees_its_input() -> None:
-    inner = {
+    inner: dict[str, Any] = {
         "notebook_task": {"notebook_path": "/n", "base_parameters": {"path": "{{input.path}}", "all": "{{input}}"}}
     }
     flow = job("a", "l(a)", more={"l": loop("{{tasks.a.values.files}}", **inner)})
