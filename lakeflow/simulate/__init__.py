@@ -6,7 +6,7 @@ https://docs.databricks.com/aws/en/jobs/control-flow
 """
 
 from lakeflow.simulate.outcomes import Cancelled, Disabled, Failed, Iterations, Skipped, Succeeded, TimedOut
-from lakeflow.simulate.playback import play, repair, simulate
+from lakeflow.simulate.playback import Simulation, play, repair, simulate
 from lakeflow.simulate.runs import Attempt, Run, TaskRun
 from lakeflow.simulate.semantics import Semantics
 from lakeflow.simulate.starting import Start
@@ -23,6 +23,7 @@ __all__ = [
     "Run",
     "Semantics",
     "Setting",
+    "Simulation",
     "Skipped",
     "Start",
     "Succeeded",

@@ -34,7 +34,11 @@ class Body:
         self.work, self.context = work, context
         self.resolved: Mapping[str, Any] = {}
         self.parameters: Mapping[str, Any] = {}
-        self.run: Run | None = None
+
+    @property
+    def run(self) -> Run | None:
+        """The run that it has started, as it is now."""
+        return None
 
     @property
     def iterations(self) -> tuple[TaskRun, ...]:
@@ -117,7 +121,13 @@ class Call(Body):
         super().__init__(work, context)
         self._job, self._run_id = job, run_id
         self._playing: Playing | None = None
+        self._run: Run | None = None
         self._halted = False
+
+    @property
+    def run(self) -> Run | None:
+        """The run of the other job, as it is now."""
+        return self._playing.as_it_is() if self._playing else self._run
 
     def begin(self) -> None:
         """Start the job, with the task's parameters over those of this job that it declares."""
@@ -136,7 +146,7 @@ class Call(Body):
             self._playing.stop(CANCELED, f"canceled: {self.work.task.key} was stopped")
 
     def _returned(self, run: Run) -> None:
-        self.run, self._playing = run, None
+        self._run, self._playing = run, None
         if self._halted:
             return
         if run.state in SUCCESSES:

@@ -26,6 +26,9 @@ class Playing(Protocol):
     def stop(self, state: str, reason: str) -> None:
         """End everything that goes on; the run has this state."""
 
+    def as_it_is(self) -> Run:
+        """Return the run as it is now."""
+
 
 class AtWork(Protocol):
     """A task at work, as its run and what it does see it."""

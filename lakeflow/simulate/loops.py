@@ -26,6 +26,9 @@ class Iteration(Protocol):
     def run(self) -> TaskRun:
         """What has become of it."""
 
+    def as_it_is(self) -> TaskRun:
+        """Return what has become of it until now."""
+
     def start(self) -> None:
         """Begin."""
 
@@ -52,7 +55,7 @@ class Repeating(Body):
     @property
     def iterations(self) -> tuple[TaskRun, ...]:
         """The iterations that have begun, in the order of the inputs."""
-        return tuple(iteration.run for iteration in self._begun if iteration.run.attempts)
+        return tuple(iteration.as_it_is() for iteration in self._begun)
 
     def begin(self) -> None:
         """Begin the first iterations."""

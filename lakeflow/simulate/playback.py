@@ -1,10 +1,11 @@
-"""Simulating: one run, several runs that share the places of their jobs, and repairs.
+"""Simulating: one run, several runs that share the places of their jobs, repairs, and time that goes on in steps.
 
 Repairs: https://docs.databricks.com/aws/en/jobs/repair-job-failures
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from constructs_lib.errors import LakeflowError
@@ -15,16 +16,102 @@ from lakeflow.simulate.reading import read_job
 from lakeflow.simulate.runs import Run
 from lakeflow.simulate.semantics import Semantics
 from lakeflow.simulate.starting import Origin, Start
-from lakeflow.simulate.states import SUCCESSES
+from lakeflow.simulate.states import CANCELED, SUCCESSES
 from lakeflow.simulate.world import Rank, Setting, World
 
 _LATEST_NEEDED = "The latest repair ID needs to be provided in order to create a new repair"
 _FINE = frozenset({*SUCCESSES, "EXCLUDED", "DISABLED", "SKIPPED"})
+Doing = Mapping[str, Does | Iterations]
+
+
+class Simulation:
+    """Jobs and their runs while time goes on in steps, as in a workspace: nothing happens but in `advance`."""
+
+    def __init__(self, jobs: Mapping[str, Any], *, setting: Setting | None = None) -> None:
+        self._setting = setting or Setting()
+        self._jobs: dict[str, Job] = {}
+        self._world = World(self._jobs, self._setting)
+        self._playing: dict[int, PlayedRun] = {}
+        self._ended: dict[int, Run] = {}
+        self._count = 0
+        for name, attributes in jobs.items():
+            self.change(name, attributes)
+
+    @property
+    def now(self) -> timedelta:
+        """The time, from the start of everything."""
+        return self._world.now
+
+    @property
+    def next(self) -> timedelta | None:
+        """When something happens next; None where nothing is to come."""
+        return self._world.next
+
+    def change(self, name: str, attributes: Any) -> None:
+        """Put a job's settings in place for the runs that start from now on; `name` is its id or address."""
+        job = attributes if isinstance(attributes, Job) else read_job(attributes, name)
+        self._jobs[name] = job
+        self._jobs.setdefault(job.name, job)
+
+    def ask(self, start: Start) -> int:
+        """Ask for a run, not before now, and return the number by which it is known here."""
+        name = start.job or next(iter(self._jobs), "")
+        if name not in self._jobs:
+            raise unknown(f"there is no job {name!r}", name, self._jobs)
+        start.check(self._jobs[name], self._jobs)
+        number = self._count
+        self._count += 1
+        origin = Origin(start=start, job=self._jobs[name], jobs=self._jobs, setting=self._setting, number=number)
+        self._plan(origin, max(self.now, start.at))
+        return number
+
+    def cancel(self, number: int, task_key: str = "") -> None:
+        """Cancel a run, or one task of it; what has ended stays as it is."""
+        playing = self._playing.get(number)
+        if playing and task_key:
+            playing.cancel(task_key)
+        elif playing:
+            playing.stop(CANCELED, "canceled by a user")
+
+    def repair(self, number: int, does: Doing | None = None, **options: Any) -> None:
+        """Repair a run that has ended, with the job's settings as they are now; options are those of `repair`."""
+        if number not in self._ended:
+            raise LakeflowError(f"run {number} has not ended", fix="cancel it, or wait for its end")
+        run = self._ended[number]
+        origin, again = _to_repair(run, does, **options)
+        job = self._jobs.get(origin.start.job or origin.job.job_id, origin.job)
+        del self._ended[number]
+        self._plan(replace(origin, job=job), self.now, before=run, rerun=again)
+
+    def advance(self, to: timedelta | None = None) -> None:
+        """Let time go on to a time, or until nothing is to come."""
+        self._world.play(to)
+
+    def run(self, number: int) -> Run | None:
+        """Return a run as it is now; None where it was not asked for yet."""
+        if number in self._ended:
+            return self._ended[number]
+        return self._playing[number].as_it_is() if number in self._playing else None
+
+    def _plan(
+        self, origin: Origin, at: timedelta, before: Run | None = None, rerun: frozenset[str] = frozenset()
+    ) -> None:
+        number, path = origin.number, (f"{origin.number:09}",)
+
+        def done(run: Run) -> None:
+            self._playing.pop(number, None)
+            self._ended[number] = run
+
+        def ask() -> None:
+            self._playing[number] = PlayedRun(self._world, origin, done, path=path, before=before, rerun=rerun)
+            self._playing[number].ask()
+
+        self._world.later(at, Rank.ASK, path, ask)
 
 
 def simulate(
     job: Any,
-    does: Mapping[str, Does | Iterations] | None = None,
+    does: Doing | None = None,
     *,
     jobs: Mapping[str, Any] | None = None,
     setting: Setting | None = None,
@@ -44,57 +131,38 @@ def simulate(
 
 def play(jobs: Mapping[str, Any], starts: Sequence[Start], *, setting: Setting | None = None) -> tuple[Run, ...]:
     """Return the runs that are asked for, in the order of `starts`; runs of one job share its places and its queue."""
-    setting = setting or Setting()
-    known: dict[str, Job] = {}
-    for name, attributes in jobs.items():
-        job = attributes if isinstance(attributes, Job) else read_job(attributes, name)
-        known[name] = job
-        known.setdefault(job.name, job)
-    world = World(known, setting)
-    ended: dict[int, Run] = {}
-    for place, start in enumerate(starts):
-        name = start.job or next(iter(jobs), "")
-        if name not in known:
-            raise unknown(f"there is no job {name!r}", name, known)
-        start.check(known[name], known)
-        origin = Origin(start=start, job=known[name], jobs=known, setting=setting, number=place)
-        _plan(world, origin, place, ended)
+    simulation = Simulation(jobs, setting=setting)
+    numbers = [simulation.ask(start) for start in starts]
+    simulation.advance()
+    return tuple(_whole(simulation.run(number)) for number in numbers)
+
+
+def repair(run: Run, does: Doing | None = None, **options: Any) -> Run:
+    """Return a run after a repair: what is named, or what did not succeed, again; everything else stays as it was.
+
+    `does` is what the tasks that run again do. Options are those of the API: `rerun_tasks`, `rerun_all_failed_tasks`,
+    `rerun_dependent_tasks`, `parameters`, and from the second repair on `latest_repair_id`.
+    """
+    origin, again = _to_repair(run, does, **options)
+    world = World(origin.jobs, origin.setting)
+    world.play(run.ended)
+    ended: list[Run] = []
+    PlayedRun(world, origin, ended.append, path=(f"{origin.number:09}",), before=run, rerun=again).ask()
     world.play()
-    _all_ended(len(starts), ended)
-    return tuple(ended[place] for place in range(len(starts)))
+    return _whole(ended[0] if ended else None)
 
 
-def _plan(world: World, origin: Origin, place: int, ended: dict[int, Run]) -> None:
-    path = (f"{place:09}",)
-
-    def ask() -> None:
-        PlayedRun(world, origin, lambda run: ended.__setitem__(place, run), path=path).ask()
-
-    world.later(origin.start.at, Rank.ASK, path, ask)
-
-
-def _all_ended(count: int, ended: Mapping[int, Run]) -> None:
-    if len(ended) < count:
-        raise LakeflowError(
-            "a run never ends: a task goes on until a timeout, and neither it nor its job has one",
-            fix="give one of them timeout_seconds, or let the task fail",
-        )
-
-
-def repair(
+def _to_repair(
     run: Run,
-    does: Mapping[str, Does | Iterations] | None = None,
+    does: Doing | None = None,
     *,
     rerun_tasks: Sequence[str] = (),
     rerun_all_failed_tasks: bool = False,
     rerun_dependent_tasks: bool = False,
     latest_repair_id: str = "",
     parameters: Mapping[str, str] | None = None,
-) -> Run:
-    """Return the run after a repair: what did not succeed, or what is named, again; everything else stays as it was.
-
-    `does` is what the tasks that run again do. From the second repair on, the id of the latest one is needed.
-    """
+) -> tuple[Origin, frozenset[str]]:
+    """Return what a repair is made of, and the tasks that run again."""
     origin: Origin = run.origin
     repairs = [piece.repair_id for piece in run.repairs if piece.repair_id]
     if repairs and latest_repair_id != repairs[-1]:
@@ -104,22 +172,18 @@ def repair(
     for key in rerun_tasks:
         _ = run[key]
     again = set(rerun_tasks) or {key for key, task in run.tasks.items() if task.state not in _FINE}
-    if rerun_dependent_tasks:
-        again |= set(origin.job.selected([f"{key}+" for key in sorted(again)])) if again else set()
-    start = replace(origin.start, does=does or {}, cancel_after=None, parameters=parameters or origin.start.parameters)
+    if rerun_dependent_tasks and again:
+        again |= set(origin.job.selected([f"{key}+" for key in sorted(again)]))
+    given = origin.start.parameters if parameters is None else parameters
+    start = replace(origin.start, does=does or {}, cancel_after=None, parameters=given)
     start.check(origin.job, origin.jobs)
-    world = World(origin.jobs, origin.setting)
-    world.now = run.ended
-    ended: dict[int, Run] = {}
-    played = PlayedRun(
-        world,
-        replace(origin, start=start),
-        lambda after: ended.__setitem__(0, after),
-        path=(f"{origin.number:09}",),
-        before=run,
-        rerun=frozenset(again & set(run.tasks)),
-    )
-    played.ask()
-    world.play()
-    _all_ended(1, ended)
-    return replace(ended[0], origin=origin)
+    return replace(origin, start=start), frozenset(again & set(run.tasks))
+
+
+def _whole(run: Run | None) -> Run:
+    if run is None or not run.ended_already:
+        raise LakeflowError(
+            "a run never ends: a task goes on until a timeout, and neither it nor its job has one",
+            fix="give one of them timeout_seconds, or let the task fail",
+        )
+    return run

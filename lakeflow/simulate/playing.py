@@ -21,9 +21,12 @@ from lakeflow.simulate.runs import Attempt, Repair, Run, TaskRun
 from lakeflow.simulate.starting import Origin, Start, resolved, trigger_facts
 from lakeflow.simulate.states import (
     AT_THE_LIMIT,
+    BLOCKED,
     CANCELED,
     DISABLED,
     NEVER_RAN,
+    QUEUED,
+    RUNNING,
     SKIPPED,
     TIMEDOUT,
     UPSTREAM_CANCELED,
@@ -56,12 +59,12 @@ class PlayedRun:
         self.run_id = before.run_id if before else str(number_of(world.setting.seed, caller, *path, self.job.job_id))
         off = frozenset(key for key, does in self._start.does.items() if isinstance(does, Disabled))
         self._tasks = dict(self.job.selected(self._start.only))
-        for key in rerun:
+        for key in rerun & set(self._tasks):
             self._tasks[key] = replace(self._tasks[key], disabled=False)
         self._disabled = disabled_in(self._tasks, off - rerun)
         self._ended: dict[str, TaskRun] = {}
         if before:
-            self._ended = {key: task for key, task in before.tasks.items() if key not in rerun}
+            self._ended = {key: before.tasks[key] for key in before.tasks if key in self._tasks and key not in rerun}
         self._order = in_order(self._tasks)
         self._after: dict[str, list[str]] = {}
         for key, task in self._tasks.items():
@@ -125,6 +128,11 @@ class PlayedRun:
             self._never(key, semantics.waiting_tasks, f"did not run: the run was {reason}")
         message = "Run cancelled by user" if state == CANCELED else ""
         self._finish(Result(state, reason, message))
+
+    def cancel(self, key: str) -> None:
+        """Cancel one task while it runs or waits for its next attempt; what comes after it follows its run_if."""
+        if key in self._works:
+            self._works[key].stop(CANCELED, "canceled by a user")
 
     def _time_out(self, timeout: timedelta) -> None:
         self.stop(TIMEDOUT, f"timed out after {spoken(timeout)}")
@@ -190,14 +198,19 @@ class PlayedRun:
             self._settle(self._after.get(key, ()))
 
     def _put(self, key: str, run: TaskRun) -> None:
-        """Put a task down, behind what a repair repeats of it."""
-        before = self.previous(key)
-        if before:
-            number = len(self._before.repairs) if self._before else 0
-            attempts = (replace(attempt, repair=number) for attempt in run.attempts)
-            run = replace(run, attempts=(*before.attempts, *attempts))
+        """Put a task down."""
+        run = self._with_before(key, run)
         self._ended[key] = run
         self._seen[key] = _seen(run)
+
+    def _with_before(self, key: str, run: TaskRun) -> TaskRun:
+        """Return a task behind what a repair repeats of it."""
+        before = self.previous(key)
+        if before is None:
+            return run
+        number = len(self._before.repairs) if self._before else 0
+        attempts = (replace(attempt, repair=number) for attempt in run.attempts)
+        return replace(run, attempts=(*before.attempts, *attempts))
 
     # What tasks ask of their run
 
@@ -271,7 +284,23 @@ class PlayedRun:
         self._put_down(result)
         self.world.leave(self.job)
 
+    def as_it_is(self) -> Run:
+        """Return the run as it is now: what goes on is RUNNING, what waits for its parents BLOCKED."""
+        now = {key: self._ended[key] for key in self._ended}
+        for key, work in self._works.items():
+            now[key] = self._with_before(key, work.as_it_is())
+        for key in self._order:
+            if key not in now:
+                waits = Attempt(
+                    task_key=key, number=0, state=BLOCKED, started=None, ended=self.world.now, reason="", code=""
+                )
+                now[key] = self._with_before(key, TaskRun(key=key, attempts=(waits,)))
+        return self._run(Result(QUEUED if self._started is None else RUNNING, ""), now)
+
     def _put_down(self, result: Result) -> None:
+        self._done(self._run(result, self._ended))
+
+    def _run(self, result: Result, tasks: Mapping[str, TaskRun]) -> Run:
         before, began = self._before, self._started
         piece = Repair(
             repair_id=str(number_of(self.run_id, "repair", len(before.repairs))) if before else "",
@@ -279,23 +308,21 @@ class PlayedRun:
             ended=self.world.now,
             state=result.state,
         )
-        self._done(
-            Run(
-                job=self.job.name,
-                run_id=self.run_id,
-                state=result.state,
-                reason=result.reason,
-                message=result.message,
-                asked=before.asked if before else self._asked,
-                started=before.started if before else began,
-                ended=self.world.now,
-                trigger=self._start.trigger,
-                parameters=self._parameters,
-                tasks={key: self._ended[key] for key in self._order if key in self._ended},
-                notices=(*(before.notices if before else ()), *self._messages.sent),
-                repairs=(*(before.repairs if before else ()), piece),
-                origin=self._origin,
-            )
+        return Run(
+            job=self.job.name,
+            run_id=self.run_id,
+            state=result.state,
+            reason=result.reason,
+            message=result.message,
+            asked=before.asked if before else self._asked,
+            started=before.started if before else began,
+            ended=self.world.now,
+            trigger=self._start.trigger,
+            parameters=self._parameters,
+            tasks={key: tasks[key] for key in self._order if key in tasks},
+            notices=(*(before.notices if before else ()), *self._messages.sent),
+            repairs=(*(before.repairs if before else ()), piece),
+            origin=self._origin,
         )
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from constructs_lib.errors import LakeflowError, listed, nearest
-from lakeflow.simulate.states import NEVER_RAN, SUCCESSES, life_cycle
+from lakeflow.simulate.states import ACTIVE, SUCCESSES, life_cycle
 from lakeflow.simulate.telling import Notice
 
 Json = Mapping[str, Any]
@@ -97,7 +97,7 @@ class TaskRun:
     @property
     def started(self) -> timedelta | None:
         """When the first attempt began."""
-        return self.attempts[0].started
+        return next((attempt.started for attempt in self.attempts if attempt.started is not None), None)
 
     @property
     def ended(self) -> timedelta:
@@ -153,7 +153,7 @@ class Run:
     """The job's name."""
     run_id: str
     state: str
-    """The result, in the words of the API."""
+    """The result, in the words of the API; QUEUED or RUNNING of a run that goes on."""
     reason: str
     message: str
     """What Databricks says of it."""
@@ -186,6 +186,11 @@ class Run:
         return iter(sorted(self.tasks.values(), key=lambda task: task.ended if task.started is None else task.started))
 
     @property
+    def ended_already(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state not in ACTIVE
+
+    @property
     def succeeded(self) -> bool:
         """Whether Databricks counts it as a success, also with failures."""
         return self.state in SUCCESSES
@@ -213,5 +218,5 @@ class Run:
     def phase(self, at: timedelta) -> str:
         """Return the `life_cycle_state` at a time."""
         if at >= self.ended:
-            return "SKIPPED" if self.state in NEVER_RAN else life_cycle(self.state, job=True)
+            return life_cycle(self.state, job=True)
         return "QUEUED" if self.started is None or at < self.started else "RUNNING"

@@ -33,6 +33,10 @@ BROKEN = frozenset({FAILED, TIMEDOUT, UPSTREAM_FAILED, CANCELED, UPSTREAM_CANCEL
 CANCELS = frozenset({CANCELED, UPSTREAM_CANCELED})
 NEVER_RAN = frozenset({UPSTREAM_FAILED, UPSTREAM_CANCELED, EXCLUDED, DISABLED, SKIPPED, AT_THE_LIMIT})
 
+QUEUED, RUNNING, BLOCKED, WAITING = "QUEUED", "RUNNING", "BLOCKED", "WAITING_FOR_RETRY"
+ACTIVE = frozenset({QUEUED, RUNNING, BLOCKED, WAITING})
+"""What a run or a task is that has not ended."""
+
 WORDS = {
     SUCCESS: "succeeded",
     WITH_FAILURES: "succeeded with failures",
@@ -65,12 +69,14 @@ _ENDINGS = {
 
 def life_cycle(state: str, *, job: bool = False) -> str:
     """Return `life_cycle_state`: a failed job is an INTERNAL_ERROR, a failed task is TERMINATED."""
+    if state in ACTIVE:
+        return state
     return "INTERNAL_ERROR" if job and state == FAILED else _ENDINGS[state][0]
 
 
 def code(state: str) -> str:
-    """Return the termination code of an end that has no other."""
-    return _ENDINGS[state][1]
+    """Return the termination code of an end that has no other; none of what goes on."""
+    return "" if state in ACTIVE else _ENDINGS[state][1]
 
 
 def kind(state: str) -> str:

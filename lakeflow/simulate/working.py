@@ -5,6 +5,7 @@ https://docs.databricks.com/aws/en/jobs/configure-task
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from constructs_lib.errors import LakeflowError
@@ -18,7 +19,7 @@ from lakeflow.simulate.loops import Repeating
 from lakeflow.simulate.outcomes import Does, Iterations, Outcome, Succeeded, at_attempt
 from lakeflow.simulate.references import UnresolvedError, as_text
 from lakeflow.simulate.runs import Attempt, TaskRun
-from lakeflow.simulate.states import CANCELED, FAILED, SUCCESS, TIMEDOUT
+from lakeflow.simulate.states import CANCELED, FAILED, RUNNING, SUCCESS, TIMEDOUT, WAITING
 from lakeflow.simulate.world import Rank
 from lakeflow.words import spoken
 
@@ -61,6 +62,14 @@ class Work:
             iteration=item.index if item else None,
             input=item.value if item else None,
         )
+
+    def as_it_is(self) -> TaskRun:
+        """Return what has become of it until now: an attempt that goes on, or waits to be made, is the last one."""
+        run = self.run
+        if self.finished:
+            return run
+        now = self._attempt(WAITING if self.started is None else RUNNING)
+        return replace(run, attempts=(*run.attempts, now))
 
     def start(self) -> None:
         """Begin an attempt."""
@@ -170,8 +179,15 @@ class Work:
     ) -> None:
         """Put the attempt that goes on down."""
         self._epoch += 1
+        attempt = self._attempt(state, reason, code, outcome)
+        self.started = None
+        self.attempts.append(attempt)
+        self.host.over(self, attempt, again)
+
+    def _attempt(self, state: str, reason: str = "", code: str | None = None, outcome: str | None = None) -> Attempt:
+        """Return the attempt that goes on as one that is in this state now."""
         done, body = self._outcome, self._body
-        attempt = Attempt(
+        return Attempt(
             task_key=self.task.key,
             number=len(self.attempts),
             state=state,
@@ -182,16 +198,13 @@ class Work:
             run_id=self._run_id(len(self.attempts)),
             outcome=outcome,
             values=done.values if state in {SUCCESS, FAILED} else {},
-            output=done.output if isinstance(done, Succeeded) else None,
+            output=done.output if isinstance(done, Succeeded) and state == SUCCESS else None,
             backlog=done.backlog,
             resolved=body.resolved if body else {},
             parameters=body.parameters if body else {},
             run=body.run if body else None,
             iterations=body.iterations if body else (),
         )
-        self.started = None
-        self.attempts.append(attempt)
-        self.host.over(self, attempt, again)
 
     def _again(self, state: str) -> bool:
         """Return whether another attempt follows one that ended so."""

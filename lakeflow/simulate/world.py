@@ -97,11 +97,17 @@ class World:
         self._count += 1
         heapq.heappush(self._events, (at, rank, tuple(name), self._count, do))
 
-    def play(self) -> None:
-        """Let everything happen."""
-        while self._events:
+    def play(self, until: timedelta | None = None) -> None:
+        """Let everything happen that happens until a time, or everything."""
+        while self._events and (until is None or self._events[0][0] <= until):
             self.now, _, _, _, do = heapq.heappop(self._events)
             do()
+        self.now = self.now if until is None else max(self.now, until)
+
+    @property
+    def next(self) -> timedelta | None:
+        """When something happens next; None where nothing is to come."""
+        return self._events[0][0] if self._events else None
 
     def ask(self, run: Waiting) -> None:
         """Give a run a place, or let it wait for one, or drop it."""
