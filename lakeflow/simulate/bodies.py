@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from lakeflow.graph.reading import block
 from lakeflow.simulate import states
 from lakeflow.simulate.conditions import NoComparisonError, compare
 from lakeflow.simulate.hosts import AtWork, Playing
@@ -65,7 +66,7 @@ class Code(Body):
         if not task.loop:
             self.resolved = self.context.fill(task.body)
         if task.block in _OWN_PARAMETERS:
-            given = self.resolved.get(_OWN_PARAMETERS[task.block]) or {}
+            given = block(self.resolved, _OWN_PARAMETERS[task.block])
             positional = task.block == "python_wheel_task" and not given
             self.parameters = {} if positional else {**given, **self.context.parameters}
         self._over(None if not isinstance(self.outcome, Skipped) else timedelta())
@@ -135,7 +136,7 @@ class Call(Body):
         pushed: Mapping[str, str] = {}
         if self.context.semantics.child_gets_parameters == "declared":
             pushed = {name: value for name, value in self.context.parameters.items() if name in self._job.parameters}
-        self.parameters = {**pushed, **(self.resolved.get("job_parameters") or {})}
+        self.parameters = {**pushed, **block(self.resolved, "job_parameters")}
         given = {name: as_text(value) for name, value in self.parameters.items()}
         self._playing = self.work.host.call(self.work.task.key, self._run_id, self._job, given, self._returned)
 

@@ -62,8 +62,9 @@ def _settings(attributes: Any) -> Json:
 def _said(value: Any) -> Any:
     """Return what a value of Terraform JSON says: its escapes undone, references as they are."""
     if isinstance(value, str):
-        meant = read_text(value)
-        return meant if isinstance(meant, str) else value
+        text = value.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair is no text anywhere else
+        meant = read_text(text)
+        return meant if isinstance(meant, str) else text
     if isinstance(value, Mapping):
         return {key: _said(entry) for key, entry in value.items()}
     return [_said(entry) for entry in value] if isinstance(value, list | tuple) else value

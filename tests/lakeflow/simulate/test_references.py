@@ -192,3 +192,14 @@ def test_an_iteration_sees_its_input() -> None:
         {"path": "/x", "all": '{"path":"/x"}'},
         {"path": "/y", "all": '{"path":"/y"}'},
     ]
+
+
+def test_the_rows_of_a_query() -> None:
+    sql = {"sql_task": {"warehouse_id": "w", "query": {"query_id": "q"}}}
+    more = {"q": sql, "i": condition("GREATER_THAN", "{{tasks.q.output.first_row.n}}", "1")}
+    flow = job("q", "i(q):ALL_DONE", more=more)
+    assert simulate(flow, {"q": Succeeded(output=[{"n": 2}])})["i"].outcome == "true"
+    assert simulate(flow, {"q": Succeeded(output=[])})["i"].reason == (
+        "failed: {{tasks.q.output.first_row.n}} is not there: q gave no such output"
+    )
+    assert simulate(flow, {"q": Failed()})["i"].state == "FAILED"

@@ -103,3 +103,15 @@ def test_iterations_tell_for_themselves() -> None:
 def test_conditions_tell_nobody() -> None:
     body = {"condition_task": {"op": "EQUAL_TO", "left": "1", "right": "1"}, **EVERYTHING}
     assert simulate(job("i", more={"i": body})).notices == ()
+
+
+def test_the_older_switch_mutes_mails_of_skipped_runs_only() -> None:
+    flow = job(
+        "a",
+        queue={"enabled": False},
+        email_notifications={"on_failure": [US], "no_alert_for_skipped_runs": True},
+        webhook_notifications={"on_failure": [{"id": "on-call"}]},
+    )
+    first, second = play({"j": flow}, [Start(does={"a": Failed()}), Start()])
+    assert [each.by for each in first.notices] == ["email", "webhook"]
+    assert [each.by for each in second.notices] == ["webhook"]
