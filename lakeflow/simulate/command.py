@@ -16,6 +16,7 @@ simulated.
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,6 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     setting = Setting(
         semantics=semantics(arguments.switch),
         began=now(arguments.now) if arguments.now else BEGAN,
+        workspace=_workspace(stack.host),
         durations={**known, **durations(arguments.duration, job, jobs)},
     )
     start = Start(
@@ -84,6 +86,12 @@ def run(arguments: argparse.Namespace) -> int:
         notes = [f"give the run a value: --set {each}=…" for each in missing(played, job)]
         _show(lines(played, job, entry.key, notes, _marks()))
     return 0 if played.succeeded else 1
+
+
+def _workspace(host: str) -> dict[str, str]:
+    """Return what references can ask of a workspace; Azure has its id in the host."""
+    found = re.match(r"https://adb-(\d+)\.", host)
+    return {"url": host} | ({"id": found[1]} if found else {})
 
 
 def _marks() -> Marks:

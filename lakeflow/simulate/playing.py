@@ -229,6 +229,7 @@ class PlayedRun:
             bad_parameters=self._bad,
             trigger=trigger_facts(self._start),
             backfill=self._start.backfill,
+            workspace=setting.workspace,
             repairs=len(self._before.repairs) if self._before else 0,
             tasks=self._seen,
             known_tasks=self._tasks,

@@ -244,7 +244,9 @@ def _input(context: Context, rest: Sequence[str]) -> Any:
 
 def _workspace(context: Context, rest: Sequence[str]) -> Any:
     if len(rest) == 1 and rest[0] in NAMES["workspace"]:
-        return context.workspace.get(rest[0], "")
+        if rest[0] not in context.workspace:
+            raise _MissingError("is not known here")
+        return context.workspace[rest[0]]
     raise UnresolvedError(_no("the workspace has no", rest, NAMES["workspace"]))
 
 

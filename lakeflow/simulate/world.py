@@ -45,6 +45,8 @@ class Setting:
     """What a task takes that nobody speaks of; a condition takes no time."""
     durations: Mapping[str, timedelta] = field(default_factory=dict)
     """Task → what it takes; `task/inner` is a task of the job that a task starts."""
+    workspace: Mapping[str, str] = field(default_factory=dict)
+    """`id` and `url`, for references to them; what is not known fails the task that asks for it."""
     seed: int = 0
     spread: float = 0.0
     """How far durations lie around what they are said to be; 0 is exactly."""

@@ -203,3 +203,9 @@ def test_the_rows_of_a_query() -> None:
         "failed: {{tasks.q.output.first_row.n}} is not there: q gave no such output"
     )
     assert simulate(flow, {"q": Failed()})["i"].state == "FAILED"
+
+
+def test_a_workspace_is_known_where_somebody_tells_of_it() -> None:
+    flow = job("i", more={"i": condition("EQUAL_TO", "{{workspace.id}}", "7")})
+    assert simulate(flow, setting=Setting(workspace={"id": "7"}))["i"].outcome == "true"
+    assert simulate(flow)["i"].reason == "failed: {{workspace.id}} is not known here"
