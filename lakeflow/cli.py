@@ -15,6 +15,7 @@ VERBS = {
     "render": "job settings in any form as the Terraform JSON that this library writes",
     "review": "a Terraform plan as what happens to the jobs",
     "graph": "a job's tasks as a tree, Mermaid or SVG",
+    "simulate": "what a run would do: which tasks run, are skipped or excluded, and why",
     "monitor": "from run history to the line of code to change",
     "run": "start a deployed job, follow its run, and exit by its result",
 }

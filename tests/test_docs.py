@@ -196,7 +196,7 @@ RUN_HERE = [
     pytest.param(words, said, id=f"{block} {' '.join(words)}")
     for block in every_block("console")
     for words, said in steps(block)
-    if said.strip() and {"synth", "graph", "review", "monitor"} & set(words) and words[0] != "make"
+    if said.strip() and {"synth", "graph", "review", "monitor", "simulate"} & set(words) and words[0] != "make"
 ]
 PLAN = ROOT / "tests" / "data" / "plans" / "worked.json.gz"
 """The `plan.json` of the pages; their `facts.json` is `of_samples`."""

@@ -110,6 +110,7 @@ SLOW = (
         ["graph", "--help"],
         ["run", "--help"],
         ["render", "--help"],
+        ["simulate", "--help"],
         ["monitor", "--help"],
     ],
     ids=" ".join,
