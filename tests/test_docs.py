@@ -280,7 +280,7 @@ def options_of(verb: str) -> set[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_command_exists(page: str) -> None:
-    targets = set(re.findall(r"^([a-z]+):", text_of("Makefile"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
     for words in commands(page):
         match words:
             case ["lakeflow", verb, *rest] if not verb.startswith("-"):
