@@ -14,6 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar, Union, get_args, get_origin
 
 from constructs_lib.errors import LakeflowError, listed, shortened
 from constructs_lib.kinds import kind_of
+from constructs_lib.references import Secret
 
 EXTRA = "extra"
 """The attribute that holds what the others of a value do not say."""
@@ -142,6 +143,14 @@ def _leaves(extra: Mapping[str, Any], rendered: Mapping[str, Any]) -> Iterator[P
             yield (name,)
 
 
+def _inside(value: Any, path: Sequence[str]) -> Mapping[str, Any]:
+    """Return what a value renders at a path."""
+    rendered: Mapping[str, Any] = value.render()
+    for name in path:
+        rendered = rendered.get(name, {})
+    return rendered
+
+
 Reader = Callable[[Any, timedelta], Any]
 """From a rendered value to what was passed for it; the unit is what durations count in."""
 
@@ -151,6 +160,8 @@ def reader_of(annotation: Any) -> Reader:
     """Return how what an annotation accepts is read back; it raises LakeflowError for what it does not accept."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in {Union, types.UnionType}:
+        if set(get_args(Secret)) == {*arguments} - {type(None)}:
+            return _secret
         return _union([reader_of(argument) for argument in arguments if argument is not type(None)])
     if isinstance(origin, type) and issubclass(origin, Sequence) and origin is not tuple:
         return _sequence(reader_of(arguments[0]))
@@ -175,6 +186,12 @@ def _union(readers: Sequence[Reader]) -> Reader:
         raise problems[0]
 
     return read
+
+
+def _secret(raw: Any, _: timedelta) -> Any:
+    if not isinstance(raw, get_args(Secret)):
+        raise LakeflowError("a secret is not written in code")
+    return raw
 
 
 def _sequence(entry: Reader) -> Reader:
@@ -272,12 +289,14 @@ class Reading(Generic[T]):
         for name in left:
             if block:
                 block.take(name)
-        rendered = value.render()
-        for name in path:
-            rendered = rendered.get(name, {})
+        rendered = _inside(value, path)
         extra = surplus(left, rendered)
-        self._given.notes.kept += [(*self._given.path, *path, *leaf) for leaf in _leaves(extra, rendered)]
         made: T = value.replace(extra=extra) if extra else value
+        if extra and surplus(left, _inside(made, path)):
+            # Beside an extra the value does not render all that it does by itself.
+            extra = left
+            made = value.replace(extra=extra)
+        self._given.notes.kept += [(*self._given.path, *path, *leaf) for leaf in _leaves(extra, rendered)]
         return made
 
     def _read(self, known: Declared) -> None:

@@ -122,6 +122,8 @@ class ClusterSpec(ClusterNodes):
             given.take("driver_node_type_id")
         if given.body.get("driver_instance_pool_id") == given.body.get("instance_pool_id"):
             given.take("driver_instance_pool_id")
+        if given.body.get("enable_elastic_disk") is False:
+            given.doubt(("enable_elastic_disk",), "the provider does not send false")
         # Silent clusters of AWS are made of spot instances.
         silent = not any(given.has((f"{name}_attributes",)) for name in _CLOUDS)
         if silent and isinstance(node_type, str) and cloud_of(node_type) == "aws":

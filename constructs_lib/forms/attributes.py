@@ -32,6 +32,7 @@ UNNAMED = "Untitled"
 """What the API calls a job without a name."""
 
 _MAILS = "email_notifications"
+_TRIGGERS = ("schedule", "continuous", "trigger", "triggers")
 _DECLARED: Mapping[str, type[Any]] = {
     "job_cluster": JobCluster,
     "environment": ServerlessEnvironment,
@@ -51,8 +52,9 @@ class JobRead:
         """Yield where attributes stand that are kept in an `extra`, each with the reason."""
         for path in self.notes.kept:
             near = [doubt for doubt in self.notes.doubts if _along(doubt.path, path)]
-            why = max(near, key=lambda doubt: len(doubt.path)).problem if near else excluded(_dotted(path))
-            yield path, why or "no typed value says it"
+            nearest = max(near, key=lambda doubt: len(doubt.path), default=None)
+            left_out = excluded(_dotted(path)) if nearest is None or len(nearest.path) < len(path) else None
+            yield path, left_out or (nearest.problem if nearest else "no typed value says it")
 
 
 def read_job(attributes: Mapping[str, Any]) -> JobRead:
@@ -92,16 +94,26 @@ class _JobReading:
         for kind in _DECLARED if with_tasks else ():
             self._declared(kind)
         tasks = self._tasks() if with_tasks else []
-        try:
-            trigger = Trigger.of(given)
-        except LakeflowError as error:
-            given.doubt((), error.problem)
-            trigger = Manual()
+        trigger = self._trigger()
         goal = self._goal(description) if description else None
         operations = self._with_unused(Operations.read(given), tasks)
         definition = JobDefinition(name, goal=goal, tasks=tasks, trigger=trigger, operations=operations)
         definition.render()
         return JobRead(definition, given.notes)
+
+    def _trigger(self) -> Trigger:
+        """Return what starts the job; nothing where no trigger says it, and then it stays as it is."""
+        given = self._given
+        mark = given.mark
+        try:
+            trigger = Trigger.of(given)
+            trigger.render()
+        except LakeflowError as error:
+            given.back_to(mark)
+            for name in _TRIGGERS:
+                given.doubt((name,), error.problem)
+            return Manual()
+        return trigger
 
     def _goal(self, description: str) -> Goal | None:
         """Return the goal that a description says; None where it says none, and then it stays as it is."""

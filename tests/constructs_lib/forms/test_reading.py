@@ -316,6 +316,22 @@ def test_what_no_typed_value_says_is_kept_as_it_was(task: Any, class_: type[obje
         ({"description": "x" * 27_701}, "the description has 27701 characters"),
         ({"git_source": {"git_url": "https://git.example.com/x", "git_branch": "main"}}, "is no Git provider"),
         ({"job_clusters": [{"job_cluster_key": "c", "new_cluster": {}}]}, "job_clusters: "),
+        (
+            {"trigger": {"pause_status": "PAUSED", "periodic": {"interval": 30, "unit": "MINUTES"}}},
+            "trigger: Period(30, 'MINUTES'): the provider takes minutes in a list only",
+        ),
+        (
+            {"trigger": {"pause_status": "PAUSED", "model": {"condition": "MODEL_CREATED"}}},
+            "trigger: ModelUpdate('MODEL_CREATED'): the provider takes it in a list only",
+        ),
+        (
+            {"trigger": {"pause_status": "PAUSED", "file_arrival": {"url": "/Volumes/a/b/c"}}},
+            "trigger: FileArrival('/Volumes/a/b/c'): location: '/Volumes/a/b/c' is no folder",
+        ),
+        (
+            {"triggers": [{"pause_status": "PAUSED", "table_update": {"table_names": ["sales"]}}]},
+            "triggers: TableUpdate(paused=True): 'sales' is no table",
+        ),
     ],
 )
 def test_what_a_job_itself_cannot_say_is_kept_too(settings: Any, said: str) -> None:
@@ -373,6 +389,55 @@ def test_where_a_task_cannot_be_said_at_all_all_tasks_stay_as_they_are() -> None
     assert [(each.path, each.text) for each in job.remarks] == [
         (("tasks",), "NotebookTask('max(1)', WorkspacePath('/Workspace/a')): 'max(1)' is not a task key")
     ]
+
+
+def test_each_thing_that_is_kept_has_its_own_reason() -> None:
+    cluster = {
+        "spark_version": "16.4.x-scala2.12",
+        "node_type_id": "Standard_D4ds_v5",
+        "num_workers": 2,
+        "cluster_name": "mine",
+        "enable_elastic_disk": False,
+    }
+    task = {"task_key": "a", "new_cluster": cluster, "python_wheel_task": {"package_name": "p"}}
+    schedule = {"quartz_cron_expression": "0 6 * * *", "timezone_id": "UTC", "pause_status": "PAUSED"}
+    said = [remark.partition(";")[0] for remark in remarks({"name": "n", "tasks": [task], "schedule": schedule})]
+    assert said == [
+        "kept tasks/0/new_cluster/cluster_name: of a cluster that exists: a run's cluster is named by the run",
+        "kept tasks/0/new_cluster/enable_elastic_disk: the provider does not send false",
+        "kept tasks/0/python_wheel_task: has no python_wheel_task.entry_point",
+        "kept schedule: schedule `0 6 * * *`: it has 5 fields, as in Unix cron",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("node_type", "attributes"),
+    [
+        ("i3.xlarge", {"aws_attributes": {"availability": "ON_DEMAND", "first_on_demand": 0}}),
+        ("Standard_D4ds_v5", {"azure_attributes": {"availability": "ON_DEMAND_AZURE", "first_on_demand": 0}}),
+    ],
+)
+def test_a_block_that_is_kept_is_kept_whole_also_where_it_says_what_is_usual(node_type: str, attributes: Any) -> None:
+    cluster = {"spark_version": "16.4.x-scala2.12", "node_type_id": node_type, "num_workers": 2, **attributes}
+    document = {"name": "n", "tasks": [{"task_key": "a", "notebook_task": NOTEBOOK, "new_cluster": cluster}]}
+    assert all(remark.startswith("kept ") for remark in remarks(document))
+    [(name, block)] = attributes.items()
+    assert one(document).render()["task"][0]["new_cluster"][name] == block
+
+
+def test_what_is_said_of_a_secret_does_not_repeat_it() -> None:
+    image = {"url": "example.com/x", "basic_auth": {"username": "me", "password": "hunter2"}}
+    log = {"log_analytics_info": {"log_analytics_workspace_id": "w", "log_analytics_primary_key": "hunter2"}}
+    cluster = {
+        "spark_version": "16.4.x-scala2.12",
+        "node_type_id": "Standard_D4ds_v5",
+        "docker_image": image,
+        "azure_attributes": log,
+    }
+    document = {"name": "n", "tasks": [{"task_key": "a", "notebook_task": NOTEBOOK, "new_cluster": cluster}]}
+    assert remarks(document)
+    assert "hunter2" not in str(remarks(document))
+    assert "a secret is not written in code" in str(remarks(document))
 
 
 def test_mails_of_some_tasks_only_are_kept_out_of_the_values_that_would_refuse_them() -> None:
