@@ -336,15 +336,36 @@ class Reading(Generic[T]):
         """Return the value with all that was read of it, or with as much of it as it takes."""
         try:
             return self.value()
-        except LakeflowError:
-            taken = {name: self._found.pop(name) for name in self._taken if not self._attributes[name].required}
+        except LakeflowError as error:
+            taken = {name: self._found[name] for name in self._taken if not self._attributes[name].required}
+            problem = error.problem
+        for name in reversed(taken):
+            value = self._without(name)
+            if value is not None:
+                self._keep(name, problem)
+                return value
+        for name in taken:
+            del self._found[name]
         value = self.value()
         for name, found in taken.items():
             self._found[name] = found
             try:
                 value = self.value()
             except LakeflowError as error:
-                del self._found[name]
-                self._given.put_back(*self._taken[name])
-                self._given.doubt(self._attributes[name].path, error.problem)
+                self._keep(name, error.problem)
         return value
+
+    def _without(self, name: str) -> T | None:
+        """Return the value without one of its attributes; None where it takes that no better."""
+        found = self._found.pop(name)
+        try:
+            return self.value()
+        except LakeflowError:
+            self._found[name] = found
+            return None
+
+    def _keep(self, name: str, problem: str) -> None:
+        """Leave an attribute in the block, as the value does not take it."""
+        self._found.pop(name, None)
+        self._given.put_back(*self._taken[name])
+        self._given.doubt(self._attributes[name].path, problem)

@@ -122,8 +122,12 @@ class ClusterSpec(ClusterNodes):
             given.take("driver_node_type_id")
         if given.body.get("driver_instance_pool_id") == given.body.get("instance_pool_id"):
             given.take("driver_instance_pool_id")
-        if given.body.get("enable_elastic_disk") is False:
-            given.doubt(("enable_elastic_disk",), "the provider does not send false")
+        if given.has(("enable_elastic_disk",)):
+            pool = "a cluster from a pool has the pool's disks" if given.has(("instance_pool_id",)) else None
+            given.doubt(("enable_elastic_disk",), pool or "the provider does not send false")
+        for name in _CLOUDS:
+            if given.body.get(f"{name}_attributes") == {}:
+                given.take(f"{name}_attributes")
         # Silent clusters of AWS are made of spot instances.
         silent = not any(given.has((f"{name}_attributes",)) for name in _CLOUDS)
         if silent and isinstance(node_type, str) and cloud_of(node_type) == "aws":

@@ -27,6 +27,18 @@ _CODE = ("notebook_task", "spark_python_task", "dbt_task", "sql_task.file")
 _OWNER = "IS_OWNER"
 _FILLED = ("format", "id", "url")
 """What the provider fills in."""
+_NOTHING: Mapping[tuple[str, str], object] = {
+    ("email_notifications", "no_alert_for_skipped_runs"): False,
+    ("gcp_attributes", "use_preemptible_executors"): False,
+    ("new_cluster", "apply_policy_default_values"): False,
+    ("new_cluster", "cluster_name"): "",
+    **{
+        (kind, wait): 0
+        for kind in ("file_arrival", "model", "table_update")
+        for wait in ("min_time_between_triggers_seconds", "wait_after_last_change_seconds")
+    },
+}
+"""What the API answers where nobody said anything: block and attribute → what means nothing there."""
 _SETTINGS_BESIDE = frozenset({"lifecycle"})
 """What stands beside a job's settings and is a setting all the same."""
 
@@ -126,7 +138,8 @@ class _Job:
                 if path or not beside(name) or name in _SETTINGS_BESIDE:
                     self._lose((*path, name), "the provider does not know it")
             elif inside is None:
-                yield name, value
+                if value != _NOTHING.get((_block(path), name)) or value is None:
+                    yield name, value
             elif isinstance(value, list):
                 yield (
                     name,
@@ -183,6 +196,11 @@ class _Job:
         whole = (*self._found.path, *path)
         if not path or whole not in {known.path for known in self._remarks}:
             self._remarks.append(Remark(exactness, whole, text))
+
+
+def _block(path: Path) -> str:
+    """Return the name of the block at a path; "" at the top."""
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
 
 
 def _with_source(task: Any, *, git: bool, form: Form) -> None:

@@ -391,6 +391,62 @@ def test_where_a_task_cannot_be_said_at_all_all_tasks_stay_as_they_are() -> None
     ]
 
 
+def test_what_the_api_answers_where_nothing_was_said_is_nothing_to_remark_on() -> None:
+    beside = {
+        "run_if": "ALL_SUCCESS",
+        "timeout_seconds": 0,
+        "email_notifications": {"no_alert_for_skipped_runs": False},
+        "webhook_notifications": {},
+        "notification_settings": {"no_alert_for_skipped_runs": False, "alert_on_last_attempt": False},
+        "min_retry_interval_millis": 0,
+        "retry_on_timeout": False,
+    }
+    node = {"spark_version": "16.4.x-scala2.12", "cluster_name": "", "num_workers": 2}
+    pool = {"instance_pool_id": "p", "driver_instance_pool_id": "p", "aws_attributes": {}, "spark_conf": {}}
+    gcp = {"use_preemptible_executors": False, "availability": "ON_DEMAND_GCP", "zone_id": "HA"}
+    inner = {"task_key": "inner", "notebook_task": NOTEBOOK, **beside}
+    job = said(
+        email_notifications={"no_alert_for_skipped_runs": False},
+        trigger={
+            "pause_status": "UNPAUSED",
+            "table_update": {
+                "table_names": ["a.b.c"],
+                "min_time_between_triggers_seconds": 0,
+                "wait_after_last_change_seconds": 0,
+            },
+        },
+        tasks=[
+            {"task_key": "a", "notebook_task": NOTEBOOK, **beside},
+            {"task_key": "b", "condition_task": {"left": "1", "op": "EQUAL_TO", "right": "1"}, **beside},
+            {"task_key": "c", "for_each_task": {"inputs": "[1]", "task": inner}, **beside},
+            {"task_key": "d", "notebook_task": NOTEBOOK, "new_cluster": {**node, **pool}},
+            {
+                "task_key": "e",
+                "notebook_task": NOTEBOOK,
+                "new_cluster": {**node, "node_type_id": "n2-standard-4", "gcp_attributes": gcp},
+            },
+        ],
+    )
+    assert [dict(task.extra) for task in job.tasks] == [{}, {}, {}, {}, {}]
+
+
+def test_of_a_cluster_only_what_it_refuses_is_kept() -> None:
+    cluster = {
+        "spark_version": "16.4.x-scala2.12",
+        "num_workers": 2,
+        "instance_pool_id": "p",
+        "enable_elastic_disk": True,
+        "aws_attributes": {"instance_profile_arn": "arn:aws:iam::1:instance-profile/x"},
+    }
+    document = {"name": "n", "tasks": [{"task_key": "a", "notebook_task": NOTEBOOK, "new_cluster": cluster}]}
+    assert remarks(document) == [
+        "kept tasks/0/new_cluster/enable_elastic_disk: a cluster from a pool has the pool's disks",
+        "kept tasks/0/new_cluster/aws_attributes: ClusterSpec(workers=2): "
+        "a cluster from a pool has the pool's AWS attributes",
+    ]
+    assert one(document).render()["task"][0]["new_cluster"]["aws_attributes"] == cluster["aws_attributes"]
+
+
 def test_each_thing_that_is_kept_has_its_own_reason() -> None:
     cluster = {
         "spark_version": "16.4.x-scala2.12",
