@@ -305,7 +305,7 @@ class Reading(Generic[T]):
             value = self._spread(known) if known.spread else self._one(known)
         except LakeflowError as error:
             self._given.back_to(before)
-            self._given.doubt(known.path, error.problem)
+            self._doubt(known, error.problem)
             self._failed[known.name] = error.problem
             return
         if value is not MISSING:
@@ -368,4 +368,10 @@ class Reading(Generic[T]):
         """Leave an attribute in the block, as the value does not take it."""
         self._found.pop(name, None)
         self._given.put_back(*self._taken[name])
-        self._given.doubt(self._attributes[name].path, problem)
+        self._doubt(self._attributes[name], problem)
+
+    def _doubt(self, known: Declared, problem: str) -> None:
+        """Remember why an attribute is not read: where it stands, or all that it is made of."""
+        paths = [(name,) for name in sorted(self._class_of(known).blocks_read())] if not known.path else [known.path]
+        for path in paths:
+            self._given.doubt(path, problem)

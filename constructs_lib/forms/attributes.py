@@ -21,6 +21,7 @@ from constructs_lib.compute import (
 from constructs_lib.definition import JobDefinition
 from constructs_lib.errors import LakeflowError, listed, shortened
 from constructs_lib.goal import Goal
+from constructs_lib.kinds import kind_of
 from constructs_lib.operations import Operations
 from constructs_lib.provider.excluded import excluded
 from constructs_lib.reading import Doubt, Given, Notes, Path
@@ -65,7 +66,7 @@ def read_job(attributes: Mapping[str, Any]) -> JobRead:
     try:
         return _JobReading(attributes, Notes()).job()
     except LakeflowError as error:
-        notes = Notes([Doubt(("task",), error.problem)])
+        notes = Notes([Doubt((name,), error.problem) for name in ("task", *_DECLARED)])
         return _JobReading(attributes, notes).job(with_tasks=False)
 
 
@@ -89,8 +90,7 @@ class _JobReading:
     def job(self, *, with_tasks: bool = True) -> JobRead:
         """Return the job; raise LakeflowError where its tasks are none."""
         given = self._given
-        name = given.take("name") if isinstance(given.body.get("name"), str) else UNNAMED
-        description = given.take("description") if isinstance(given.body.get("description"), str) else ""
+        name, description = self._text("name") or UNNAMED, self._text("description")
         for kind in _DECLARED if with_tasks else ():
             self._declared(kind)
         tasks = self._tasks() if with_tasks else []
@@ -100,6 +100,17 @@ class _JobReading:
         definition = JobDefinition(name, goal=goal, tasks=tasks, trigger=trigger, operations=operations)
         definition.render()
         return JobRead(definition, given.notes)
+
+    def _text(self, name: str) -> str:
+        """Return a text, taken out of the block; "" where there is none, and what is not one stays."""
+        value = self._given.body.get(name)
+        if isinstance(value, str):
+            self._given.take(name)
+            return value
+        if value is not None:
+            kind = kind_of(str)
+            self._given.doubt((name,), f"expected {kind.words}, got {kind.describe(value)}")
+        return ""
 
     def _trigger(self) -> Trigger:
         """Return what starts the job; nothing where no trigger says it, and then it stays as it is."""

@@ -25,6 +25,8 @@ from constructs_lib.rules.rule import Form
 _CODE = ("notebook_task", "spark_python_task", "dbt_task", "sql_task.file")
 """Blocks that name code, which is looked for in Git or in the workspace."""
 _OWNER = "IS_OWNER"
+_GRANTS = {Form.REST: "access_control_list", Form.BUNDLE: "permissions"}
+"""Where the grants stand in a job; Terraform has them beside it."""
 _FILLED = ("format", "id", "url")
 """What the provider fills in."""
 _NOTHING: Mapping[tuple[str, str], object] = {
@@ -119,6 +121,8 @@ class _Job:
         body = dict(self._known(normalised(found.body, found.form), shape, ()))
         if found.form is Form.BUNDLE:
             self._variables(found.body, ())
+        if found.form is Form.REST and isinstance(run := found.body.get("run_name"), str):
+            body.setdefault("name", run)
         if found.run_as and "run_as" not in body:
             kind = "service_principal_name" if looks_like_application_id(found.run_as) else "user_name"
             body["run_as"] = {kind: found.run_as}
@@ -155,7 +159,8 @@ class _Job:
     def _granted(self, job: JobRead) -> Any:
         """Return the operations with who may do what, beside the job for Terraform; None where nobody is named."""
         grants, owner = [], None
-        for grant in self._found.grants or ():
+        block = _GRANTS.get(self._found.form)
+        for at, grant in enumerate(self._found.grants or ()):
             given = Given(dict(grant))
             try:
                 if given.body.get("permission_level") == _OWNER:
@@ -164,7 +169,7 @@ class _Job:
                     grants.append(Grant.read(given))
             except LakeflowError as error:
                 named = " ".join(str(value) for name, value in grant.items() if name != "level")
-                self._remark(Exactness.LOST, (), f"the grant {named}: {error.problem}")
+                self._remark(Exactness.LOST, (block, at) if block else (), f"the grant {named}: {error.problem}")
         if not grants and owner is None:
             return None
         return job.definition.operations.replace(permissions=grants, owner=owner)

@@ -204,6 +204,7 @@ def test_a_bundle_brings_its_grants() -> None:
                     "permissions": [
                         {"user_name": "me@example.com", "level": "IS_OWNER"},
                         {"group_name": "analysts", "level": "CAN_VIEW"},
+                        {"user_name": "you@example.com", "level": "CAN_MANAGE_RUN"},
                         {"group_name": "admins", "level": "CAN_MANAGE"},
                     ],
                 }
@@ -213,9 +214,11 @@ def test_a_bundle_brings_its_grants() -> None:
     job = one(bundle)
     operations = job.definition.operations
     assert isinstance(operations.owner, User)
-    [grant] = operations.permissions
-    assert isinstance(grant.principal, Group)
-    assert [each.text for each in job.remarks] == [
+    analysts, you = operations.permissions
+    assert isinstance(analysts.principal, Group)
+    assert repr(you) == "Grant(User('you@example.com'), 'CAN_MANAGE_RUN')"
+    assert remarks(bundle) == [
+        "lost resources/jobs/nightly/permissions/3: "
         "the grant admins CAN_MANAGE: Group('admins'): the rights of admins cannot be changed"
     ]
 
@@ -445,6 +448,35 @@ def test_of_a_cluster_only_what_it_refuses_is_kept() -> None:
         "a cluster from a pool has the pool's AWS attributes",
     ]
     assert one(document).render()["task"][0]["new_cluster"]["aws_attributes"] == cluster["aws_attributes"]
+
+
+def test_the_name_of_a_run_is_that_of_its_job() -> None:
+    job = one({"run_name": "once", "idempotency_token": "x", "tasks": [{"task_key": "a", "notebook_task": NOTEBOOK}]})
+    assert (job.definition.name, job.remarks) == ("once", ())
+
+
+def test_comments_of_terraform_are_none_of_the_job() -> None:
+    task = {"//": "why", "task_key": "a", "notebook_task": NOTEBOOK}
+    body = {"//": {"metadata": {"path": "x/y"}}, "name": "nightly", "task": [task]}
+    assert remarks({"resource": {"databricks_job": {"x": body}}}) == []
+
+
+def test_what_a_variable_fills_in_is_kept_with_its_own_reason() -> None:
+    body = {
+        "name": "${var.name}",
+        "description": "${var.description}",
+        "task": [{"task_key": "a", "notebook_task": NOTEBOOK}],
+        "email_notifications": {"on_failure": "${var.addresses}"},
+    }
+    job = one({"resource": {"databricks_job": {"x": body}}})
+    assert [(each.path[-1], each.text) for each in job.remarks] == [
+        ("name", "expected a string, got Reference Reference(${var.name})"),
+        ("description", "expected a string, got Reference Reference(${var.description})"),
+        ("email_notifications", "on_failure is no list"),
+    ]
+    assert {name: job.render()[name] for name in body if name != "task"} == {
+        name: value for name, value in body.items() if name != "task"
+    }
 
 
 def test_each_thing_that_is_kept_has_its_own_reason() -> None:
