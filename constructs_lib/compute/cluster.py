@@ -118,7 +118,12 @@ class ClusterSpec(ClusterNodes):
         if not given.has(("spark_version",)):
             raise LakeflowError("has no spark_version")
         node_type = given.body.get("node_type_id")
-        if given.body.get("driver_node_type_id") == node_type:
+        if given.has(("instance_pool_id",)):
+            # The pool counts; a state has node types of former clusters beside it.
+            for name, written in (("node_type", "node_type_id"), ("driver_node_type", "driver_node_type_id")):
+                said[name] = None
+                given.doubt((written,), "a cluster from a pool has the pool's node type")
+        elif given.body.get("driver_node_type_id") == node_type:
             given.take("driver_node_type_id")
         if given.body.get("driver_instance_pool_id") == given.body.get("instance_pool_id"):
             given.take("driver_instance_pool_id")

@@ -14,6 +14,7 @@ from constructs_lib.forms.attributes import JobRead, read_job
 from constructs_lib.forms.difference import lost
 from constructs_lib.forms.found import RESOURCE, FoundJob, found_jobs
 from constructs_lib.forms.names import normalised, origin, unknown
+from constructs_lib.forms.planned import LATER
 from constructs_lib.forms.rest import beside
 from constructs_lib.forms.scalars import meant, typed
 from constructs_lib.principals import Grant, Identity, looks_like_application_id
@@ -30,6 +31,8 @@ _GRANTS = {Form.REST: "access_control_list", Form.BUNDLE: "permissions"}
 _FILLED = ("format", "id", "url")
 """What the provider fills in."""
 _NOTHING: Mapping[tuple[str, str], object] = {
+    ("", "always_running"): False,
+    ("", "control_run_state"): False,
     ("email_notifications", "no_alert_for_skipped_runs"): False,
     ("gcp_attributes", "use_preemptible_executors"): False,
     ("new_cluster", "apply_policy_default_values"): False,
@@ -119,8 +122,7 @@ class _Job:
             self._remark(Exactness.LOST, path, f"the provider has no {path[-1]!r} here")
         shape = schema(RESOURCE).body
         body = dict(self._known(normalised(found.body, found.form), shape, ()))
-        if found.form is Form.BUNDLE:
-            self._variables(found.body, ())
+        self._placeholders()
         if found.form is Form.REST and isinstance(run := found.body.get("run_name"), str):
             body.setdefault("name", run)
         if found.run_as and "run_as" not in body:
@@ -179,16 +181,14 @@ class _Job:
         for path, why in job.kept():
             self._remark(Exactness.KEPT, self._origin(path), why)
 
-    def _variables(self, value: Any, path: Path) -> None:
-        """Remark on what only the bundle's own tool could fill in."""
-        if isinstance(value, str) and "${" in value:
-            self._remark(Exactness.LOST, path, f"{shortened(value)} is filled in by the bundle, and is plain text here")
-        elif isinstance(value, Mapping):
-            for name, entry in value.items():
-                self._variables(entry, (*path, name))
-        elif isinstance(value, list):
-            for at, entry in enumerate(value):
-                self._variables(entry, (*path, at))
+    def _placeholders(self) -> None:
+        """Remark on what only the bundle's own tool, or the apply of a plan, could fill in."""
+        for path, text in _texts(self._found.body):
+            if self._found.form is Form.BUNDLE and "${" in text:
+                problem = f"{shortened(text)} is filled in by the bundle, and is plain text here"
+                self._remark(Exactness.LOST, path, problem)
+            elif self._found.form is Form.TERRAFORM and not self._found.written and text == LATER:
+                self._remark(Exactness.LOST, path, "is known only after the apply, and is a placeholder here")
 
     def _origin(self, path: Path) -> Path:
         return origin(self._found.body, self._found.form, path)
@@ -201,6 +201,15 @@ class _Job:
         whole = (*self._found.path, *path)
         if not path or whole not in {known.path for known in self._remarks}:
             self._remarks.append(Remark(exactness, whole, text))
+
+
+def _texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Yield the texts in a value, and where they stand."""
+    if isinstance(value, str):
+        yield path, value
+    inside = value if isinstance(value, Mapping) else dict(enumerate(value)) if isinstance(value, list) else {}
+    for step, entry in inside.items():
+        yield from _texts(entry, (*path, step))
 
 
 def _block(path: Path) -> str:

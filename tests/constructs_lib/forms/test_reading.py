@@ -450,6 +450,34 @@ def test_of_a_cluster_only_what_it_refuses_is_kept() -> None:
     assert one(document).render()["task"][0]["new_cluster"]["aws_attributes"] == cluster["aws_attributes"]
 
 
+def test_what_is_known_only_after_the_apply_is_lost() -> None:
+    values = {"name": "n", "always_running": False, "control_run_state": False, "task": [{"task_key": "a"}]}
+    values["task"][0]["sql_task"] = [{"query": [{"query_id": "q"}]}]  # type: ignore[index]
+    later = {"name": False, "task": [{"sql_task": [{"warehouse_id": True}]}]}
+    address = "databricks_job.x"
+    resource = {"address": address, "type": "databricks_job", "mode": "managed", "values": values}
+    plan = {
+        "planned_values": {"root_module": {"resources": [resource]}},
+        "resource_changes": [{"address": address, "change": {"before": None, "after_unknown": later}}],
+    }
+    assert remarks(plan) == [
+        "lost planned_values/root_module/resources/0/values/task/0/sql_task/0/warehouse_id: "
+        "is known only after the apply, and is a placeholder here"
+    ]
+
+
+def test_a_pool_with_what_terraform_stores_beside_it_is_a_pool() -> None:
+    pool = {"instance_pool_id": "p", "driver_instance_pool_id": "p"}
+    stored = {"node_type_id": "Standard_D4ds_v5", "driver_node_type_id": "Standard_D4ds_v5"}
+    cluster = {"spark_version": "16.4.x-scala2.12", "num_workers": 2, **pool, **stored}
+    document = {"name": "n", "tasks": [{"task_key": "a", "notebook_task": NOTEBOOK, "new_cluster": cluster}]}
+    assert remarks(document) == [
+        f"kept tasks/0/new_cluster/{name}: a cluster from a pool has the pool's node type" for name in stored
+    ]
+    said = one(document).render()["task"][0]["new_cluster"]
+    assert {name: said[name] for name in {**pool, **stored}} == {**pool, **stored}
+
+
 def test_the_name_of_a_run_is_that_of_its_job() -> None:
     job = one({"run_name": "once", "idempotency_token": "x", "tasks": [{"task_key": "a", "notebook_task": NOTEBOOK}]})
     assert (job.definition.name, job.remarks) == ("once", ())
