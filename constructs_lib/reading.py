@@ -115,8 +115,14 @@ class Given:
 
 def _pruned(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return a block without nulls and containers that hold nothing."""
-    pruned = {name: _pruned(value) if isinstance(value, dict) else value for name, value in body.items()}
+    pruned = {name: _inner(value) for name, value in body.items()}
     return {name: value for name, value in pruned.items() if value is not None and value not in ({}, [])}
+
+
+def _inner(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_inner(entry) for entry in value]
+    return _pruned(value) if isinstance(value, dict) else value
 
 
 def surplus(left: Mapping[str, Any], rendered: Mapping[str, Any]) -> dict[str, Any]:

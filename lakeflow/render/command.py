@@ -54,8 +54,12 @@ def _entries(document: Document) -> Iterator[tuple[list[FoundJob], tuple[int, ..
     if document.count == 1:
         yield found, ()
         return
-    for index in range(document.count):
-        yield [job for job in found if job.path[:1] == (index,)], (index,)
+    by_document: dict[object, list[FoundJob]] = {}
+    for job in found:
+        by_document.setdefault(job.path[0], []).append(job)
+    for index, value in enumerate(document.value or ()):
+        if value is not None:  # YAML has an empty document behind a last `---`
+            yield by_document.get(index, []), (index,)
 
 
 class _Rendering:

@@ -556,6 +556,13 @@ def test_what_is_said_of_a_secret_does_not_repeat_it() -> None:
     assert "a secret is not written in code" in str(remarks(document))
 
 
+def test_what_is_kept_says_nothing_empty_either() -> None:
+    tasks = [{"task_key": "max(1)", "notebook_task": NOTEBOOK, "email_notifications": {}, "libraries": [{"pypi": {}}]}]
+    assert one({"name": "nightly", "tasks": tasks}).render()["task"] == [
+        {"task_key": "max(1)", "notebook_task": {**NOTEBOOK, "source": "WORKSPACE"}, "library": [{}]}
+    ]
+
+
 def test_mails_of_some_tasks_only_are_kept_out_of_the_values_that_would_refuse_them() -> None:
     tasks = [
         {"task_key": "a", "notebook_task": NOTEBOOK, "email_notifications": {"on_failure": ["me@example.com"]}},

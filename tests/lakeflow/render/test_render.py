@@ -91,6 +91,26 @@ def test_a_bundle_in_yaml_gives_a_line_for_each_of_its_jobs(tmp_path: Path, caps
     ]
 
 
+def test_an_empty_document_of_yaml_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    job = "name: nightly\ntasks: [{task_key: a, notebook_task: {notebook_path: /Workspace/a}}]\n"
+    (tmp_path / "jobs.yml").write_text(f"---\n# nothing yet\n---\n{job}---\n{job}---\n", encoding="utf-8")
+    assert main(["render", "jobs.yml"]) == 0
+    shown = capsys.readouterr()
+    assert [json.loads(line) for line in shown.out.splitlines()] == [RENDERED, RENDERED]
+    assert shown.err == ""
+
+
+def test_what_is_rendered_is_rendered_to_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tasks = [
+        {**NOTEBOOK, "notebook_task": {"notebook_path": "./a"}, "new_cluster": {"policy_id": "p", "spark_conf": {}}}
+    ]
+    assert main(["render", write(tmp_path, "job.json", {**SETTINGS, "tasks": tasks, "schedule": {"x": 1}})]) == 1
+    first = capsys.readouterr().out
+    (tmp_path / "again.json").write_text(first, encoding="utf-8")
+    assert main(["render", "again.json"]) == 0
+    assert capsys.readouterr().out == first
+
+
 def test_numbers_are_numbers_and_texts_stay_texts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = {"task_key": "other", "run_job_task": {"job_id": 9223372036854775807}}
     note = {**NOTEBOOK, "notebook_task": {"notebook_path": "/Workspace/a", "base_parameters": {"x": "${y}", "n": "1"}}}
