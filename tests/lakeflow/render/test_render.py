@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lakeflow.cli import main
+from lakeflow.documents.reading import Document
 from tests.support.corpus import figures, missing
 
 NOTEBOOK = {"task_key": "a", "notebook_task": {"notebook_path": "/Workspace/a"}}
@@ -154,6 +155,24 @@ def test_one_bad_line_does_not_keep_the_others_from_being_rendered(
     shown = capsys.readouterr()
     assert len(shown.out.splitlines()) == 2
     assert shown.err == "jobs.jsonl:2:1: error holds no job\n"
+
+
+def test_places_are_looked_for_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    positions = Document.positions
+
+    def counted(document: Document, paths: Any) -> Any:
+        asked.append(len(paths))
+        return positions(document, paths)
+
+    monkeypatch.setattr(Document, "positions", counted)
+    jobs = [{**SETTINGS, "name": f"job {number}", "max_concurrent_runs": 0} for number in range(20)]
+    assert main(["render", write(tmp_path, "jobs.json", {"jobs": jobs})]) == 0
+    assert asked == [20]
+    said = capsys.readouterr().err.splitlines()
+    assert [line.split(": ")[1] for line in said] == [f"kept job {number}" for number in range(20)]
 
 
 def test_the_figure_of_a_corpus_counts_what_comes_out_equal(tmp_path: Path) -> None:
