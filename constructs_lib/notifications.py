@@ -100,6 +100,11 @@ class _Told(Value):
                 said[event] = told
         return super().read(given, **said)
 
+    @classmethod
+    def blocks_read(cls) -> frozenset[str]:
+        """Return the names of a block that it reads: those of who is told too."""
+        return super().blocks_read() | {*_BLOCKS}
+
     @property
     def mailed(self) -> frozenset[str]:
         """The events of which somebody is told by e-mail."""

@@ -14,6 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar, Union, get_args, get_origin
 
 from constructs_lib.errors import LakeflowError, listed, shortened
 from constructs_lib.kinds import kind_of
+from constructs_lib.references import Secret
 
 EXTRA = "extra"
 """The attribute that holds what the others of a value do not say."""
@@ -114,8 +115,14 @@ class Given:
 
 def _pruned(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return a block without nulls and containers that hold nothing."""
-    pruned = {name: _pruned(value) if isinstance(value, dict) else value for name, value in body.items()}
+    pruned = {name: _inner(value) for name, value in body.items()}
     return {name: value for name, value in pruned.items() if value is not None and value not in ({}, [])}
+
+
+def _inner(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_inner(entry) for entry in value]
+    return _pruned(value) if isinstance(value, dict) else value
 
 
 def surplus(left: Mapping[str, Any], rendered: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,6 +149,14 @@ def _leaves(extra: Mapping[str, Any], rendered: Mapping[str, Any]) -> Iterator[P
             yield (name,)
 
 
+def _inside(value: Any, path: Sequence[str]) -> Mapping[str, Any]:
+    """Return what a value renders at a path."""
+    rendered: Mapping[str, Any] = value.render()
+    for name in path:
+        rendered = rendered.get(name, {})
+    return rendered
+
+
 Reader = Callable[[Any, timedelta], Any]
 """From a rendered value to what was passed for it; the unit is what durations count in."""
 
@@ -151,6 +166,8 @@ def reader_of(annotation: Any) -> Reader:
     """Return how what an annotation accepts is read back; it raises LakeflowError for what it does not accept."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in {Union, types.UnionType}:
+        if set(get_args(Secret)) == {*arguments} - {type(None)}:
+            return _secret
         return _union([reader_of(argument) for argument in arguments if argument is not type(None)])
     if isinstance(origin, type) and issubclass(origin, Sequence) and origin is not tuple:
         return _sequence(reader_of(arguments[0]))
@@ -175,6 +192,12 @@ def _union(readers: Sequence[Reader]) -> Reader:
         raise problems[0]
 
     return read
+
+
+def _secret(raw: Any, _: timedelta) -> Any:
+    if not isinstance(raw, get_args(Secret)):
+        raise LakeflowError("a secret is not written in code")
+    return raw
 
 
 def _sequence(entry: Reader) -> Reader:
@@ -272,12 +295,14 @@ class Reading(Generic[T]):
         for name in left:
             if block:
                 block.take(name)
-        rendered = value.render()
-        for name in path:
-            rendered = rendered.get(name, {})
+        rendered = _inside(value, path)
         extra = surplus(left, rendered)
-        self._given.notes.kept += [(*self._given.path, *path, *leaf) for leaf in _leaves(extra, rendered)]
         made: T = value.replace(extra=extra) if extra else value
+        if extra and surplus(left, _inside(made, path)):
+            # Beside an extra the value does not render all that it does by itself.
+            extra = left
+            made = value.replace(extra=extra)
+        self._given.notes.kept += [(*self._given.path, *path, *leaf) for leaf in _leaves(extra, rendered)]
         return made
 
     def _read(self, known: Declared) -> None:
@@ -286,7 +311,7 @@ class Reading(Generic[T]):
             value = self._spread(known) if known.spread else self._one(known)
         except LakeflowError as error:
             self._given.back_to(before)
-            self._given.doubt(known.path, error.problem)
+            self._doubt(known, error.problem)
             self._failed[known.name] = error.problem
             return
         if value is not MISSING:
@@ -317,15 +342,42 @@ class Reading(Generic[T]):
         """Return the value with all that was read of it, or with as much of it as it takes."""
         try:
             return self.value()
-        except LakeflowError:
-            taken = {name: self._found.pop(name) for name in self._taken if not self._attributes[name].required}
+        except LakeflowError as error:
+            taken = {name: self._found[name] for name in self._taken if not self._attributes[name].required}
+            problem = error.problem
+        for name in reversed(taken):
+            value = self._without(name)
+            if value is not None:
+                self._keep(name, problem)
+                return value
+        for name in taken:
+            del self._found[name]
         value = self.value()
         for name, found in taken.items():
             self._found[name] = found
             try:
                 value = self.value()
             except LakeflowError as error:
-                del self._found[name]
-                self._given.put_back(*self._taken[name])
-                self._given.doubt(self._attributes[name].path, error.problem)
+                self._keep(name, error.problem)
         return value
+
+    def _without(self, name: str) -> T | None:
+        """Return the value without one of its attributes; None where it takes that no better."""
+        found = self._found.pop(name)
+        try:
+            return self.value()
+        except LakeflowError:
+            self._found[name] = found
+            return None
+
+    def _keep(self, name: str, problem: str) -> None:
+        """Leave an attribute in the block, as the value does not take it."""
+        self._found.pop(name, None)
+        self._given.put_back(*self._taken[name])
+        self._doubt(self._attributes[name], problem)
+
+    def _doubt(self, known: Declared, problem: str) -> None:
+        """Remember why an attribute is not read: where it stands, or all that it is made of."""
+        paths = [(name,) for name in sorted(self._class_of(known).blocks_read())] if not known.path else [known.path]
+        for path in paths:
+            self._given.doubt(path, problem)

@@ -257,12 +257,23 @@ class Value:
     @classmethod
     def _variant(cls, given: Given) -> type[Self]:
         """Return the subclass that says what stands in a block."""
-        for variant in cls.__subclasses__():
+        for variant in cls.variants():
             known = [each for each in variant.attributes if each.path and not each.spread]
             needed = [each for each in known if each.required]
             if known and all(given.has(each.path) for each in needed or known[:1]):
                 return variant
         raise LakeflowError(f"is no {cls.__name__}")
+
+    @classmethod
+    def variants(cls) -> Iterator[type[Self]]:
+        """Yield the subclasses; of one that says nothing by itself its own."""
+        for variant in cls.__subclasses__():
+            yield from [variant] if any(known.path for known in variant.attributes) else variant.variants()
+
+    @classmethod
+    def blocks_read(cls) -> frozenset[str]:
+        """Return the names of a block that it reads."""
+        return frozenset(known.path[0] for known in cls.attributes if known.path)
 
     def __repr__(self) -> str:
         shown = [shortened(getattr(self, known.name)) for known in self.attributes if known.positional]

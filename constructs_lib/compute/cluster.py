@@ -118,10 +118,21 @@ class ClusterSpec(ClusterNodes):
         if not given.has(("spark_version",)):
             raise LakeflowError("has no spark_version")
         node_type = given.body.get("node_type_id")
-        if given.body.get("driver_node_type_id") == node_type:
+        if given.has(("instance_pool_id",)):
+            # The pool counts; a state has node types of former clusters beside it.
+            for name, written in (("node_type", "node_type_id"), ("driver_node_type", "driver_node_type_id")):
+                said[name] = None
+                given.doubt((written,), "a cluster from a pool has the pool's node type")
+        elif given.body.get("driver_node_type_id") == node_type:
             given.take("driver_node_type_id")
         if given.body.get("driver_instance_pool_id") == given.body.get("instance_pool_id"):
             given.take("driver_instance_pool_id")
+        if given.has(("enable_elastic_disk",)):
+            pool = "a cluster from a pool has the pool's disks" if given.has(("instance_pool_id",)) else None
+            given.doubt(("enable_elastic_disk",), pool or "the provider does not send false")
+        for name in _CLOUDS:
+            if given.body.get(f"{name}_attributes") == {}:
+                given.take(f"{name}_attributes")
         # Silent clusters of AWS are made of spot instances.
         silent = not any(given.has((f"{name}_attributes",)) for name in _CLOUDS)
         if silent and isinstance(node_type, str) and cloud_of(node_type) == "aws":

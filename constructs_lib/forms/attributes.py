@@ -21,6 +21,7 @@ from constructs_lib.compute import (
 from constructs_lib.definition import JobDefinition
 from constructs_lib.errors import LakeflowError, listed, shortened
 from constructs_lib.goal import Goal
+from constructs_lib.kinds import kind_of
 from constructs_lib.operations import Operations
 from constructs_lib.provider.excluded import excluded
 from constructs_lib.reading import Doubt, Given, Notes, Path
@@ -32,6 +33,7 @@ UNNAMED = "Untitled"
 """What the API calls a job without a name."""
 
 _MAILS = "email_notifications"
+_TRIGGERS = ("schedule", "continuous", "trigger", "triggers")
 _DECLARED: Mapping[str, type[Any]] = {
     "job_cluster": JobCluster,
     "environment": ServerlessEnvironment,
@@ -51,8 +53,9 @@ class JobRead:
         """Yield where attributes stand that are kept in an `extra`, each with the reason."""
         for path in self.notes.kept:
             near = [doubt for doubt in self.notes.doubts if _along(doubt.path, path)]
-            why = max(near, key=lambda doubt: len(doubt.path)).problem if near else excluded(_dotted(path))
-            yield path, why or "no typed value says it"
+            nearest = max(near, key=lambda doubt: len(doubt.path), default=None)
+            left_out = excluded(_dotted(path)) if nearest is None or len(nearest.path) < len(path) else None
+            yield path, left_out or (nearest.problem if nearest else "no typed value says it")
 
 
 def read_job(attributes: Mapping[str, Any]) -> JobRead:
@@ -63,7 +66,7 @@ def read_job(attributes: Mapping[str, Any]) -> JobRead:
     try:
         return _JobReading(attributes, Notes()).job()
     except LakeflowError as error:
-        notes = Notes([Doubt(("task",), error.problem)])
+        notes = Notes([Doubt((name,), error.problem) for name in ("task", *_DECLARED)])
         return _JobReading(attributes, notes).job(with_tasks=False)
 
 
@@ -87,21 +90,41 @@ class _JobReading:
     def job(self, *, with_tasks: bool = True) -> JobRead:
         """Return the job; raise LakeflowError where its tasks are none."""
         given = self._given
-        name = given.take("name") if isinstance(given.body.get("name"), str) else UNNAMED
-        description = given.take("description") if isinstance(given.body.get("description"), str) else ""
+        name, description = self._text("name") or UNNAMED, self._text("description")
         for kind in _DECLARED if with_tasks else ():
             self._declared(kind)
         tasks = self._tasks() if with_tasks else []
-        try:
-            trigger = Trigger.of(given)
-        except LakeflowError as error:
-            given.doubt((), error.problem)
-            trigger = Manual()
+        trigger = self._trigger()
         goal = self._goal(description) if description else None
         operations = self._with_unused(Operations.read(given), tasks)
         definition = JobDefinition(name, goal=goal, tasks=tasks, trigger=trigger, operations=operations)
         definition.render()
         return JobRead(definition, given.notes)
+
+    def _text(self, name: str) -> str:
+        """Return a text, taken out of the block; "" where there is none, and what is not one stays."""
+        value = self._given.body.get(name)
+        if isinstance(value, str):
+            self._given.take(name)
+            return value
+        if value is not None:
+            kind = kind_of(str)
+            self._given.doubt((name,), f"expected {kind.words}, got {kind.describe(value)}")
+        return ""
+
+    def _trigger(self) -> Trigger:
+        """Return what starts the job; nothing where no trigger says it, and then it stays as it is."""
+        given = self._given
+        mark = given.mark
+        try:
+            trigger = Trigger.of(given)
+            trigger.render()
+        except LakeflowError as error:
+            given.back_to(mark)
+            for name in _TRIGGERS:
+                given.doubt((name,), error.problem)
+            return Manual()
+        return trigger
 
     def _goal(self, description: str) -> Goal | None:
         """Return the goal that a description says; None where it says none, and then it stays as it is."""

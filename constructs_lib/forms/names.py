@@ -19,6 +19,7 @@ from constructs_lib.rules.rule import Form
 Body = Mapping[str, Any]
 
 _DYNAMIC = "dynamic"
+_COMMENT = "//"
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def unknown(job: Body, form: Form) -> Iterator[Path]:
 def _unknown(body: Body, level: _Level, path: Path) -> Iterator[Path]:
     for written, value in body.items():
         entry = level.entry(written)
-        if value is None:
+        if value is None or (level.terraform and written == _COMMENT):
             continue
         if entry is None:
             yield (*path, written)

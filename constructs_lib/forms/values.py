@@ -14,6 +14,7 @@ from constructs_lib.forms.attributes import JobRead, read_job
 from constructs_lib.forms.difference import lost
 from constructs_lib.forms.found import RESOURCE, FoundJob, found_jobs
 from constructs_lib.forms.names import normalised, origin, unknown
+from constructs_lib.forms.planned import LATER
 from constructs_lib.forms.rest import beside
 from constructs_lib.forms.scalars import meant, typed
 from constructs_lib.principals import Grant, Identity, looks_like_application_id
@@ -25,8 +26,24 @@ from constructs_lib.rules.rule import Form
 _CODE = ("notebook_task", "spark_python_task", "dbt_task", "sql_task.file")
 """Blocks that name code, which is looked for in Git or in the workspace."""
 _OWNER = "IS_OWNER"
+_GRANTS = {Form.REST: "access_control_list", Form.BUNDLE: "permissions"}
+"""Where the grants stand in a job; Terraform has them beside it."""
 _FILLED = ("format", "id", "url")
 """What the provider fills in."""
+_NOTHING: Mapping[tuple[str, str], object] = {
+    ("", "always_running"): False,
+    ("", "control_run_state"): False,
+    ("email_notifications", "no_alert_for_skipped_runs"): False,
+    ("gcp_attributes", "use_preemptible_executors"): False,
+    ("new_cluster", "apply_policy_default_values"): False,
+    ("new_cluster", "cluster_name"): "",
+    **{
+        (kind, wait): 0
+        for kind in ("file_arrival", "model", "table_update")
+        for wait in ("min_time_between_triggers_seconds", "wait_after_last_change_seconds")
+    },
+}
+"""What the API answers where nobody said anything: block and attribute → what means nothing there."""
 _SETTINGS_BESIDE = frozenset({"lifecycle"})
 """What stands beside a job's settings and is a setting all the same."""
 
@@ -105,8 +122,9 @@ class _Job:
             self._remark(Exactness.LOST, path, f"the provider has no {path[-1]!r} here")
         shape = schema(RESOURCE).body
         body = dict(self._known(normalised(found.body, found.form), shape, ()))
-        if found.form is Form.BUNDLE:
-            self._variables(found.body, ())
+        self._placeholders()
+        if found.form is Form.REST and isinstance(run := found.body.get("run_name"), str):
+            body.setdefault("name", run)
         if found.run_as and "run_as" not in body:
             kind = "service_principal_name" if looks_like_application_id(found.run_as) else "user_name"
             body["run_as"] = {kind: found.run_as}
@@ -126,7 +144,8 @@ class _Job:
                 if path or not beside(name) or name in _SETTINGS_BESIDE:
                     self._lose((*path, name), "the provider does not know it")
             elif inside is None:
-                yield name, value
+                if value != _NOTHING.get((_block(path), name)) or value is None:
+                    yield name, value
             elif isinstance(value, list):
                 yield (
                     name,
@@ -142,7 +161,8 @@ class _Job:
     def _granted(self, job: JobRead) -> Any:
         """Return the operations with who may do what, beside the job for Terraform; None where nobody is named."""
         grants, owner = [], None
-        for grant in self._found.grants or ():
+        block = _GRANTS.get(self._found.form)
+        for at, grant in enumerate(self._found.grants or ()):
             given = Given(dict(grant))
             try:
                 if given.body.get("permission_level") == _OWNER:
@@ -151,7 +171,7 @@ class _Job:
                     grants.append(Grant.read(given))
             except LakeflowError as error:
                 named = " ".join(str(value) for name, value in grant.items() if name != "level")
-                self._remark(Exactness.LOST, (), f"the grant {named}: {error.problem}")
+                self._remark(Exactness.LOST, (block, at) if block else (), f"the grant {named}: {error.problem}")
         if not grants and owner is None:
             return None
         return job.definition.operations.replace(permissions=grants, owner=owner)
@@ -161,16 +181,14 @@ class _Job:
         for path, why in job.kept():
             self._remark(Exactness.KEPT, self._origin(path), why)
 
-    def _variables(self, value: Any, path: Path) -> None:
-        """Remark on what only the bundle's own tool could fill in."""
-        if isinstance(value, str) and "${" in value:
-            self._remark(Exactness.LOST, path, f"{shortened(value)} is filled in by the bundle, and is plain text here")
-        elif isinstance(value, Mapping):
-            for name, entry in value.items():
-                self._variables(entry, (*path, name))
-        elif isinstance(value, list):
-            for at, entry in enumerate(value):
-                self._variables(entry, (*path, at))
+    def _placeholders(self) -> None:
+        """Remark on what only the bundle's own tool, or the apply of a plan, could fill in."""
+        for path, text in _texts(self._found.body):
+            if self._found.form is Form.BUNDLE and "${" in text:
+                problem = f"{shortened(text)} is filled in by the bundle, and is plain text here"
+                self._remark(Exactness.LOST, path, problem)
+            elif self._found.form is Form.TERRAFORM and not self._found.written and text == LATER:
+                self._remark(Exactness.LOST, path, "is known only after the apply, and is a placeholder here")
 
     def _origin(self, path: Path) -> Path:
         return origin(self._found.body, self._found.form, path)
@@ -183,6 +201,20 @@ class _Job:
         whole = (*self._found.path, *path)
         if not path or whole not in {known.path for known in self._remarks}:
             self._remarks.append(Remark(exactness, whole, text))
+
+
+def _texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Yield the texts in a value, and where they stand."""
+    if isinstance(value, str):
+        yield path, value
+    inside = value if isinstance(value, Mapping) else dict(enumerate(value)) if isinstance(value, list) else {}
+    for step, entry in inside.items():
+        yield from _texts(entry, (*path, step))
+
+
+def _block(path: Path) -> str:
+    """Return the name of the block at a path; "" at the top."""
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
 
 
 def _with_source(task: Any, *, git: bool, form: Form) -> None:

@@ -38,6 +38,15 @@ class RunIf(StrEnum):
     ALL_FAILED = "ALL_FAILED"
 
 
+_OF_WORK = ("timeout_seconds", "min_retry_interval_millis", "retry_on_timeout", "notification_settings")
+"""What only a task that does work has."""
+
+
+def _nothing(value: object) -> bool:
+    """Return whether a value, or everything in a block, says no."""
+    return not any(value.values()) if isinstance(value, dict) else not value
+
+
 def code_in(given: Given, *block: str, name: str) -> HasCodePath:
     """Return the code that a block names, taken out of it: by a path, and by where that is looked for."""
     source, path = given.take(*block, "source"), given.take(*block, name)
@@ -113,6 +122,16 @@ class Task(Value):
     """Whether the task is skipped; https://docs.databricks.com/aws/en/jobs/control-flow#disable"""
     extra: Mapping[str, object] = attribute(default={})
     """Further attributes of the provider's `task` block by their names there, merged last."""
+
+    @classmethod
+    def read(cls, given: Given, **said: Any) -> Self:
+        """Return the task of a block, without what the API answers of every task and means nothing for this one."""
+        if not issubclass(cls, WorkTask):
+            for name in [name for name in _OF_WORK if _nothing(given.body.get(name))]:
+                given.take(name)
+        elif not given.has(("max_retries",)) and given.body.get("min_retry_interval_millis") == 0:
+            given.take("min_retry_interval_millis")
+        return super().read(given, **said)
 
     def check(self) -> None:
         """Refuse a key that the API refuses, and edges that exclude or repeat each other."""

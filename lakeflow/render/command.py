@@ -42,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     rendering = _Rendering(document, indent=None if in_lines else 2)
     for found, path in entries:
         rendering.entry(found, path)
+    rendering.say()
     return rendering.status
 
 
@@ -54,8 +55,12 @@ def _entries(document: Document) -> Iterator[tuple[list[FoundJob], tuple[int, ..
     if document.count == 1:
         yield found, ()
         return
-    for index in range(document.count):
-        yield [job for job in found if job.path[:1] == (index,)], (index,)
+    by_document: dict[object, list[FoundJob]] = {}
+    for job in found:
+        by_document.setdefault(job.path[0], []).append(job)
+    for index, value in enumerate(document.value or ()):
+        if value is not None:  # YAML has an empty document behind a last `---`
+            yield by_document.get(index, []), (index,)
 
 
 class _Rendering:
@@ -64,6 +69,7 @@ class _Rendering:
     def __init__(self, document: Document, *, indent: int | None) -> None:
         self._document = document
         self._indent = indent
+        self._said: list[tuple[tuple[str | int, ...], str]] = []
         self.status = 0
 
     def entry(self, found: Sequence[FoundJob], path: tuple[int, ...]) -> None:
@@ -83,17 +89,22 @@ class _Rendering:
         attributes: dict[str, Any] = typed(job.render(), schema(RESOURCE).body)
         text = json.dumps(attributes, indent=self._indent, sort_keys=True, ensure_ascii=False, allow_nan=False)
         sys.stdout.write(encodable(text, sys.stdout.encoding) + "\n")
-        places = self._document.positions([remark.path for remark in job.remarks]) if job.remarks else {}
         for remark in job.remarks:
-            self._say(f"{remark.exactness} {_words(remark, job.found)}", places.get(remark.path))
+            self._said.append((remark.path, f"{remark.exactness} {_words(remark, job.found)}"))
             if remark.exactness is Exactness.LOST:
                 self.status = max(self.status, _LOST)
 
     def _fail(self, path: tuple[str | int, ...], problem: str) -> None:
         self.status = _UNREADABLE
-        self._say(f"error {problem}", self._document.positions([path]).get(path))
+        self._said.append((path, f"error {problem}"))
 
-    def _say(self, text: str, position: Position | None) -> None:
+    def say(self) -> None:
+        """Say what was noticed, with its place: all of it at the end, as looking for a place reads the whole file."""
+        places = self._document.positions([path for path, _ in self._said]) if self._said else {}
+        for path, text in self._said:
+            self._line(text, places.get(path))
+
+    def _line(self, text: str, position: Position | None) -> None:
         place = f"{self._document.label}:{position.line}:{position.column}" if position else self._document.label
         sys.stderr.write(encodable(visible(f"{place}: {text}"), sys.stderr.encoding) + "\n")
 

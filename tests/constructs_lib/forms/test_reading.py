@@ -204,6 +204,7 @@ def test_a_bundle_brings_its_grants() -> None:
                     "permissions": [
                         {"user_name": "me@example.com", "level": "IS_OWNER"},
                         {"group_name": "analysts", "level": "CAN_VIEW"},
+                        {"user_name": "you@example.com", "level": "CAN_MANAGE_RUN"},
                         {"group_name": "admins", "level": "CAN_MANAGE"},
                     ],
                 }
@@ -213,9 +214,11 @@ def test_a_bundle_brings_its_grants() -> None:
     job = one(bundle)
     operations = job.definition.operations
     assert isinstance(operations.owner, User)
-    [grant] = operations.permissions
-    assert isinstance(grant.principal, Group)
-    assert [each.text for each in job.remarks] == [
+    analysts, you = operations.permissions
+    assert isinstance(analysts.principal, Group)
+    assert repr(you) == "Grant(User('you@example.com'), 'CAN_MANAGE_RUN')"
+    assert remarks(bundle) == [
+        "lost resources/jobs/nightly/permissions/3: "
         "the grant admins CAN_MANAGE: Group('admins'): the rights of admins cannot be changed"
     ]
 
@@ -316,6 +319,22 @@ def test_what_no_typed_value_says_is_kept_as_it_was(task: Any, class_: type[obje
         ({"description": "x" * 27_701}, "the description has 27701 characters"),
         ({"git_source": {"git_url": "https://git.example.com/x", "git_branch": "main"}}, "is no Git provider"),
         ({"job_clusters": [{"job_cluster_key": "c", "new_cluster": {}}]}, "job_clusters: "),
+        (
+            {"trigger": {"pause_status": "PAUSED", "periodic": {"interval": 30, "unit": "MINUTES"}}},
+            "trigger: Period(30, 'MINUTES'): the provider takes minutes in a list only",
+        ),
+        (
+            {"trigger": {"pause_status": "PAUSED", "model": {"condition": "MODEL_CREATED"}}},
+            "trigger: ModelUpdate('MODEL_CREATED'): the provider takes it in a list only",
+        ),
+        (
+            {"trigger": {"pause_status": "PAUSED", "file_arrival": {"url": "/Volumes/a/b/c"}}},
+            "trigger: FileArrival('/Volumes/a/b/c'): location: '/Volumes/a/b/c' is no folder",
+        ),
+        (
+            {"triggers": [{"pause_status": "PAUSED", "table_update": {"table_names": ["sales"]}}]},
+            "triggers: TableUpdate(paused=True): 'sales' is no table",
+        ),
     ],
 )
 def test_what_a_job_itself_cannot_say_is_kept_too(settings: Any, said: str) -> None:
@@ -372,6 +391,175 @@ def test_where_a_task_cannot_be_said_at_all_all_tasks_stay_as_they_are() -> None
     assert [task["task_key"] for task in job.render()["task"]] == ["max(1)", "b"]
     assert [(each.path, each.text) for each in job.remarks] == [
         (("tasks",), "NotebookTask('max(1)', WorkspacePath('/Workspace/a')): 'max(1)' is not a task key")
+    ]
+
+
+def test_what_the_api_answers_where_nothing_was_said_is_nothing_to_remark_on() -> None:
+    beside = {
+        "run_if": "ALL_SUCCESS",
+        "timeout_seconds": 0,
+        "email_notifications": {"no_alert_for_skipped_runs": False},
+        "webhook_notifications": {},
+        "notification_settings": {"no_alert_for_skipped_runs": False, "alert_on_last_attempt": False},
+        "min_retry_interval_millis": 0,
+        "retry_on_timeout": False,
+    }
+    node = {"spark_version": "16.4.x-scala2.12", "cluster_name": "", "num_workers": 2}
+    pool = {"instance_pool_id": "p", "driver_instance_pool_id": "p", "aws_attributes": {}, "spark_conf": {}}
+    gcp = {"use_preemptible_executors": False, "availability": "ON_DEMAND_GCP", "zone_id": "HA"}
+    inner = {"task_key": "inner", "notebook_task": NOTEBOOK, **beside}
+    job = said(
+        email_notifications={"no_alert_for_skipped_runs": False},
+        trigger={
+            "pause_status": "UNPAUSED",
+            "table_update": {
+                "table_names": ["a.b.c"],
+                "min_time_between_triggers_seconds": 0,
+                "wait_after_last_change_seconds": 0,
+            },
+        },
+        tasks=[
+            {"task_key": "a", "notebook_task": NOTEBOOK, **beside},
+            {"task_key": "b", "condition_task": {"left": "1", "op": "EQUAL_TO", "right": "1"}, **beside},
+            {"task_key": "c", "for_each_task": {"inputs": "[1]", "task": inner}, **beside},
+            {"task_key": "d", "notebook_task": NOTEBOOK, "new_cluster": {**node, **pool}},
+            {
+                "task_key": "e",
+                "notebook_task": NOTEBOOK,
+                "new_cluster": {**node, "node_type_id": "n2-standard-4", "gcp_attributes": gcp},
+            },
+        ],
+    )
+    assert [dict(task.extra) for task in job.tasks] == [{}, {}, {}, {}, {}]
+
+
+def test_of_a_cluster_only_what_it_refuses_is_kept() -> None:
+    cluster = {
+        "spark_version": "16.4.x-scala2.12",
+        "num_workers": 2,
+        "instance_pool_id": "p",
+        "enable_elastic_disk": True,
+        "aws_attributes": {"instance_profile_arn": "arn:aws:iam::1:instance-profile/x"},
+    }
+    document = {"name": "n", "tasks": [{"task_key": "a", "notebook_task": NOTEBOOK, "new_cluster": cluster}]}
+    assert remarks(document) == [
+        "kept tasks/0/new_cluster/enable_elastic_disk: a cluster from a pool has the pool's disks",
+        "kept tasks/0/new_cluster/aws_attributes: ClusterSpec(workers=2): "
+        "a cluster from a pool has the pool's AWS attributes",
+    ]
+    assert one(document).render()["task"][0]["new_cluster"]["aws_attributes"] == cluster["aws_attributes"]
+
+
+def test_what_is_known_only_after_the_apply_is_lost() -> None:
+    values = {"name": "n", "always_running": False, "control_run_state": False, "task": [{"task_key": "a"}]}
+    values["task"][0]["sql_task"] = [{"query": [{"query_id": "q"}]}]  # type: ignore[index]
+    later = {"name": False, "task": [{"sql_task": [{"warehouse_id": True}]}]}
+    address = "databricks_job.x"
+    resource = {"address": address, "type": "databricks_job", "mode": "managed", "values": values}
+    plan = {
+        "planned_values": {"root_module": {"resources": [resource]}},
+        "resource_changes": [{"address": address, "change": {"before": None, "after_unknown": later}}],
+    }
+    assert remarks(plan) == [
+        "lost planned_values/root_module/resources/0/values/task/0/sql_task/0/warehouse_id: "
+        "is known only after the apply, and is a placeholder here"
+    ]
+
+
+def test_a_pool_with_what_terraform_stores_beside_it_is_a_pool() -> None:
+    pool = {"instance_pool_id": "p", "driver_instance_pool_id": "p"}
+    stored = {"node_type_id": "Standard_D4ds_v5", "driver_node_type_id": "Standard_D4ds_v5"}
+    cluster = {"spark_version": "16.4.x-scala2.12", "num_workers": 2, **pool, **stored}
+    document = {"name": "n", "tasks": [{"task_key": "a", "notebook_task": NOTEBOOK, "new_cluster": cluster}]}
+    assert remarks(document) == [
+        f"kept tasks/0/new_cluster/{name}: a cluster from a pool has the pool's node type" for name in stored
+    ]
+    said = one(document).render()["task"][0]["new_cluster"]
+    assert {name: said[name] for name in {**pool, **stored}} == {**pool, **stored}
+
+
+def test_the_name_of_a_run_is_that_of_its_job() -> None:
+    job = one({"run_name": "once", "idempotency_token": "x", "tasks": [{"task_key": "a", "notebook_task": NOTEBOOK}]})
+    assert (job.definition.name, job.remarks) == ("once", ())
+
+
+def test_comments_of_terraform_are_none_of_the_job() -> None:
+    task = {"//": "why", "task_key": "a", "notebook_task": NOTEBOOK}
+    body = {"//": {"metadata": {"path": "x/y"}}, "name": "nightly", "task": [task]}
+    assert remarks({"resource": {"databricks_job": {"x": body}}}) == []
+
+
+def test_what_a_variable_fills_in_is_kept_with_its_own_reason() -> None:
+    body = {
+        "name": "${var.name}",
+        "description": "${var.description}",
+        "task": [{"task_key": "a", "notebook_task": NOTEBOOK}],
+        "email_notifications": {"on_failure": "${var.addresses}"},
+    }
+    job = one({"resource": {"databricks_job": {"x": body}}})
+    assert [(each.path[-1], each.text) for each in job.remarks] == [
+        ("name", "expected a string, got Reference Reference(${var.name})"),
+        ("description", "expected a string, got Reference Reference(${var.description})"),
+        ("email_notifications", "on_failure is no list"),
+    ]
+    assert {name: job.render()[name] for name in body if name != "task"} == {
+        name: value for name, value in body.items() if name != "task"
+    }
+
+
+def test_each_thing_that_is_kept_has_its_own_reason() -> None:
+    cluster = {
+        "spark_version": "16.4.x-scala2.12",
+        "node_type_id": "Standard_D4ds_v5",
+        "num_workers": 2,
+        "cluster_name": "mine",
+        "enable_elastic_disk": False,
+    }
+    task = {"task_key": "a", "new_cluster": cluster, "python_wheel_task": {"package_name": "p"}}
+    schedule = {"quartz_cron_expression": "0 6 * * *", "timezone_id": "UTC", "pause_status": "PAUSED"}
+    said = [remark.partition(";")[0] for remark in remarks({"name": "n", "tasks": [task], "schedule": schedule})]
+    assert said == [
+        "kept tasks/0/new_cluster/cluster_name: of a cluster that exists: a run's cluster is named by the run",
+        "kept tasks/0/new_cluster/enable_elastic_disk: the provider does not send false",
+        "kept tasks/0/python_wheel_task: has no python_wheel_task.entry_point",
+        "kept schedule: schedule `0 6 * * *`: it has 5 fields, as in Unix cron",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("node_type", "attributes"),
+    [
+        ("i3.xlarge", {"aws_attributes": {"availability": "ON_DEMAND", "first_on_demand": 0}}),
+        ("Standard_D4ds_v5", {"azure_attributes": {"availability": "ON_DEMAND_AZURE", "first_on_demand": 0}}),
+    ],
+)
+def test_a_block_that_is_kept_is_kept_whole_also_where_it_says_what_is_usual(node_type: str, attributes: Any) -> None:
+    cluster = {"spark_version": "16.4.x-scala2.12", "node_type_id": node_type, "num_workers": 2, **attributes}
+    document = {"name": "n", "tasks": [{"task_key": "a", "notebook_task": NOTEBOOK, "new_cluster": cluster}]}
+    assert all(remark.startswith("kept ") for remark in remarks(document))
+    [(name, block)] = attributes.items()
+    assert one(document).render()["task"][0]["new_cluster"][name] == block
+
+
+def test_what_is_said_of_a_secret_does_not_repeat_it() -> None:
+    image = {"url": "example.com/x", "basic_auth": {"username": "me", "password": "hunter2"}}
+    log = {"log_analytics_info": {"log_analytics_workspace_id": "w", "log_analytics_primary_key": "hunter2"}}
+    cluster = {
+        "spark_version": "16.4.x-scala2.12",
+        "node_type_id": "Standard_D4ds_v5",
+        "docker_image": image,
+        "azure_attributes": log,
+    }
+    document = {"name": "n", "tasks": [{"task_key": "a", "notebook_task": NOTEBOOK, "new_cluster": cluster}]}
+    assert remarks(document)
+    assert "hunter2" not in str(remarks(document))
+    assert "a secret is not written in code" in str(remarks(document))
+
+
+def test_what_is_kept_says_nothing_empty_either() -> None:
+    tasks = [{"task_key": "max(1)", "notebook_task": NOTEBOOK, "email_notifications": {}, "libraries": [{"pypi": {}}]}]
+    assert one({"name": "nightly", "tasks": tasks}).render()["task"] == [
+        {"task_key": "max(1)", "notebook_task": {**NOTEBOOK, "source": "WORKSPACE"}, "library": [{}]}
     ]
 
 

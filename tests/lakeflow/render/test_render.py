@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lakeflow.cli import main
+from lakeflow.documents.reading import Document
 from tests.support.corpus import figures, missing
 
 NOTEBOOK = {"task_key": "a", "notebook_task": {"notebook_path": "/Workspace/a"}}
@@ -91,6 +92,26 @@ def test_a_bundle_in_yaml_gives_a_line_for_each_of_its_jobs(tmp_path: Path, caps
     ]
 
 
+def test_an_empty_document_of_yaml_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    job = "name: nightly\ntasks: [{task_key: a, notebook_task: {notebook_path: /Workspace/a}}]\n"
+    (tmp_path / "jobs.yml").write_text(f"---\n# nothing yet\n---\n{job}---\n{job}---\n", encoding="utf-8")
+    assert main(["render", "jobs.yml"]) == 0
+    shown = capsys.readouterr()
+    assert [json.loads(line) for line in shown.out.splitlines()] == [RENDERED, RENDERED]
+    assert shown.err == ""
+
+
+def test_what_is_rendered_is_rendered_to_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tasks = [
+        {**NOTEBOOK, "notebook_task": {"notebook_path": "./a"}, "new_cluster": {"policy_id": "p", "spark_conf": {}}}
+    ]
+    assert main(["render", write(tmp_path, "job.json", {**SETTINGS, "tasks": tasks, "schedule": {"x": 1}})]) == 1
+    first = capsys.readouterr().out
+    (tmp_path / "again.json").write_text(first, encoding="utf-8")
+    assert main(["render", "again.json"]) == 0
+    assert capsys.readouterr().out == first
+
+
 def test_numbers_are_numbers_and_texts_stay_texts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = {"task_key": "other", "run_job_task": {"job_id": 9223372036854775807}}
     note = {**NOTEBOOK, "notebook_task": {"notebook_path": "/Workspace/a", "base_parameters": {"x": "${y}", "n": "1"}}}
@@ -134,6 +155,24 @@ def test_one_bad_line_does_not_keep_the_others_from_being_rendered(
     shown = capsys.readouterr()
     assert len(shown.out.splitlines()) == 2
     assert shown.err == "jobs.jsonl:2:1: error holds no job\n"
+
+
+def test_places_are_looked_for_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    positions = Document.positions
+
+    def counted(document: Document, paths: Any) -> Any:
+        asked.append(len(paths))
+        return positions(document, paths)
+
+    monkeypatch.setattr(Document, "positions", counted)
+    jobs = [{**SETTINGS, "name": f"job {number}", "max_concurrent_runs": 0} for number in range(20)]
+    assert main(["render", write(tmp_path, "jobs.json", {"jobs": jobs})]) == 0
+    assert asked == [20]
+    said = capsys.readouterr().err.splitlines()
+    assert [line.split(": ")[1] for line in said] == [f"kept job {number}" for number in range(20)]
 
 
 def test_the_figure_of_a_corpus_counts_what_comes_out_equal(tmp_path: Path) -> None:
