@@ -233,7 +233,7 @@ class TestCosts:
             price("0.5", since=self.OLD, until=NOW - DAY),
             price("1", since=NOW - DAY),
             *runs("500", "1", GOOD, ended=NOW),
-            used("1", began=NOW - HOUR, dbus=4),
+            used("1", began=NOW - HOUR, dbus=6),
             *runs("500", "2", GOOD, ended=NOW - 2 * DAY),
             used("2", began=NOW - 2 * DAY - HOUR, dbus=10),
             used("2", began=NOW - 2 * DAY - HOUR, dbus=-10, record="RETRACTION"),
@@ -243,20 +243,20 @@ class TestCosts:
         )
         found = sales(*rows)
         assert found.cost == Cost(
-            dbus=8,
-            list_cost=6,
+            dbus=10,
+            list_cost=8,
             runs=2,
-            per_run_mean=3,
-            per_run_p90=3.8,
-            per_run_max=4,
-            serverless_share=0.5,
+            per_run_mean=5,
+            per_run_p90=5.8,
+            per_run_max=6,
+            serverless_share=0.4,
         )
         assert found.previous_cost is not None
         assert (found.previous_cost.dbus, found.previous_cost.list_cost) == (2, 1)
         assert {each.day: (each.dbus, each.list_cost) for each in found.days} == {
             date(2026, 3, 2): (2, 1),
             date(2026, 3, 8): (4, 2),
-            date(2026, 3, 10): (4, 4),
+            date(2026, 3, 10): (6, 6),
         }
 
     def test_half_a_price_is_no_price(self) -> None:
@@ -267,7 +267,7 @@ class TestCosts:
         )
         cost = sales(*rows).cost
         assert cost is not None
-        assert (cost.dbus, cost.list_cost, cost.per_run_mean) == (5, None, None)
+        assert (cost.dbus, cost.list_cost, cost.per_run_mean) == (5, None, 2.5)
 
     def test_billing_is_further_behind_than_runs(self) -> None:
         rows = (price("0.5", since=self.OLD), used("1", began=NOW - 4 * HOUR, dbus=4))
