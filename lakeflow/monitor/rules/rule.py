@@ -53,8 +53,8 @@ class Subject:
 
     @property
     def timeout(self) -> int | None:
-        """Its timeout in seconds; None where there is none."""
-        return self.settings.get("timeout_seconds") or None
+        """Its timeout in seconds; None where there is none, or where it is a reference."""
+        return number(self.settings.get("timeout_seconds")) or None
 
     @cached_property
     def tasks(self) -> Mapping[str, Mapping[str, Any]]:
@@ -125,6 +125,11 @@ class Rule:
             )
             for found in sorted(self.find(subject), key=lambda each: (each.task or "", each.setting))
         ]
+
+
+def number(value: object) -> int | None:
+    """Return a number of the settings; None for a reference, whose value only Terraform knows."""
+    return value if isinstance(value, int) else None
 
 
 def minutes_up(seconds: float) -> int:

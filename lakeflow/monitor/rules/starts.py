@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from lakeflow.history.facts import Facts
-from lakeflow.monitor.rules.rule import LEAST_RUNS, Found, Rule, Subject, say, times
+from lakeflow.monitor.rules.rule import LEAST_RUNS, Found, Rule, Subject, number, say, times
 from lakeflow.monitor.schedules import WEEK, Schedule, minutes, period
 from lakeflow.stack_map import StackMap
 from lakeflow.words import block
@@ -29,7 +29,7 @@ def _overlap(subject: Subject) -> Iterator[Found]:
         return
     refused = sum(failure.runs for failure in subject.job.failures if failure.code == _REFUSED)
     outcomes, durations, gap = subject.job.current.outcomes, subject.durations, _gap(subject)
-    places = subject.settings.get("max_concurrent_runs") or 1
+    places = number(subject.settings.get("max_concurrent_runs")) or 1
     n, percentile = outcomes.finished + outcomes.skipped, None
     if refused and n >= LEAST_RUNS:
         text = f"{refused} of {times(n, 'run')} in {subject.facts.days} days found no place and were skipped"
@@ -52,7 +52,7 @@ def _never_drains(subject: Subject) -> Iterator[Found]:
     """Yield a schedule faster than its runs: what waits becomes more and more."""
     durations, schedule = subject.durations, Schedule.of(subject.settings)
     gap = schedule.share(subject.now) if schedule else period(subject.settings)
-    places = subject.settings.get("max_concurrent_runs") or 1
+    places = number(subject.settings.get("max_concurrent_runs")) or 1
     if not gap or not durations or durations.p50 <= places * gap.total_seconds():
         return
     yield Found(

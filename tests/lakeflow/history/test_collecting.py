@@ -208,6 +208,14 @@ class TestTasks:
         found = self.task(*runs("500", "1", GOOD, ended=NOW), *rows)
         assert (found.attempts, found.extra_attempts, found.saved_by_retry) == (5, 0, 0)
 
+    def test_an_iteration_beside_one_that_fails_is_no_retry(self) -> None:
+        rows = (
+            attempt("500", "1", "each", 0, ended=NOW - 5 * MINUTE, state="FAILED", code="RUN_EXECUTION_ERROR"),
+            attempt("500", "1", "each", 1, ended=NOW, took=9 * MINUTE),
+        )
+        found = self.task(*runs("500", "1", BAD, ended=NOW), *rows)
+        assert (found.attempts, found.extra_attempts, found.saved_by_retry, found.code_failures) == (2, 0, 0, 1)
+
     def test_a_task_whose_upstream_failed_never_started(self) -> None:
         rows = (
             *runs("500", "1", BAD, ended=NOW),
