@@ -9,6 +9,7 @@ from typing import Any
 
 from lakeflow.history.facts import Durations, Facts, JobFacts, TaskStats
 from lakeflow.monitor.advice import Advice, Confidence, Evidence
+from lakeflow.monitor.schedules import Schedule
 from lakeflow.stack_map import JobEntry, StackMap
 from lakeflow.words import block, paused, spoken, tasks
 
@@ -27,6 +28,8 @@ class Subject:
     facts: Facts
     stack: StackMap
     now: datetime
+    timetable: tuple[tuple[str, Schedule], ...]
+    """The schedules of all jobs, by key or by id."""
 
     @property
     def settings(self) -> Mapping[str, Any]:

@@ -76,7 +76,7 @@ def _herd(subject: Subject) -> Iterator[Found]:
     gap = schedule.gap(subject.now)
     if gap and durations.p95 > gap.total_seconds():  # it waits for itself
         return
-    crowds = _crowds(subject.facts, subject.stack, subject.now)
+    crowds = _crowds(subject.timetable, subject.now)
     own = set(minutes(schedule.fires(subject.now, subject.now + WEEK)))
     crowded = [crowds[minute] for minute in own if len(crowds.get(minute, ())) >= _HERD]
     if not crowded:
@@ -113,7 +113,8 @@ def _moved(
 
 
 @lru_cache(maxsize=8)
-def _crowds_of(schedules: tuple[tuple[str, Schedule], ...], now: datetime) -> Mapping[datetime, frozenset[str]]:
+def _crowds(schedules: tuple[tuple[str, Schedule], ...], now: datetime) -> Mapping[datetime, frozenset[str]]:
+    """Return which jobs start in each minute of the coming week."""
     found: dict[datetime, set[str]] = {}
     for name, schedule in schedules:
         for minute in minutes(schedule.fires(now, now + WEEK)):
@@ -121,13 +122,13 @@ def _crowds_of(schedules: tuple[tuple[str, Schedule], ...], now: datetime) -> Ma
     return {minute: frozenset(names) for minute, names in found.items()}
 
 
-def _crowds(facts: Facts, stack: StackMap, now: datetime) -> Mapping[datetime, frozenset[str]]:
-    """Return which jobs start in each minute of the coming week: those of the code as it has them, and all others."""
+def timetable(facts: Facts, stack: StackMap) -> tuple[tuple[str, Schedule], ...]:
+    """Return when jobs start: those of the code as it has them, and all others as the workspace does."""
     schedules: dict[str, Schedule | None] = {key: Schedule.of(entry.settings) for key, entry in stack.jobs.items()}
     for job in facts.jobs:
         if job.key not in stack.jobs:
             schedules[job.job_id] = Schedule.deployed(job.deployed)
-    return _crowds_of(tuple((name, each) for name, each in schedules.items() if each), now)
+    return tuple((name, each) for name, each in schedules.items() if each)
 
 
 RULES = (
