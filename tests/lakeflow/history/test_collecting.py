@@ -428,6 +428,16 @@ class TestInventory:
         found = facts(*rows, one="first", two="second")
         assert ([(each.job_id, each.key) for each in found.jobs], found.undeployed) == ([("500", "two")], ("one",))
 
+    def test_two_jobs_of_the_code_with_one_name_are_both_told(self) -> None:
+        one = facts(SALES, a="daily-sales", b="daily-sales")
+        assert ([(each.job_id, each.key) for each in one.jobs], one.undeployed) == ([("500", "a")], ("b",))
+        both = facts(SALES, job("501", "daily-sales"), a="daily-sales", b="daily-sales")
+        assert {each.key for each in both.jobs} == {"a", "b"}
+        assert both.not_known[0] == (
+            "a: b has the same name, 'daily-sales'; these are the figures of 501, and which job is whose is not known: "
+            "give each a name of its own."
+        )
+
     def test_other_workspaces_are_none_of_its_business(self) -> None:
         elsewhere = JobVersion(workspace_id="2002", job_id="500", name="daily-sales", change_time=NOW - DAY)
         assert facts(elsewhere).jobs == ()
