@@ -143,7 +143,7 @@ class TestRuns:
 
     def test_a_state_that_is_new_is_said(self) -> None:
         found = facts(SALES, *runs("500", "1", ("EVAPORATED", None), ended=NOW))
-        assert found.not_known == ("How 1 runs ended: in a state that is new to this version, and in no figure.",)
+        assert found.not_known == ("How 1 run ended: in a state that is new to this version, and in no figure.",)
         assert found.jobs[0].current.outcomes.total == 0
 
     def test_a_failure_without_a_code_is_unknown(self) -> None:
