@@ -13,7 +13,7 @@
 --   part                                    'current' or 'previous'
 --   dbus, list_cost, currency               as in costs.sql
 --   runs                                    runs with usage
---   per_run_mean, per_run_p90, per_run_max  list cost; NULL as list_cost
+--   per_run_mean, per_run_p90, per_run_max  DBUs of a run; NULL where no run is known
 --   serverless_share                        of the DBUs
 WITH known AS (
   -- include: known
@@ -58,11 +58,9 @@ SELECT
   CASE WHEN count(list_cost) = count(*) THEN sum(list_cost) END AS list_cost,
   max(currency) AS currency,
   count(run_id) AS runs,
-  CASE WHEN count(list_cost) = count(*) THEN avg(list_cost) FILTER (WHERE run_id IS NOT NULL) END AS per_run_mean,
-  CASE
-    WHEN count(list_cost) = count(*) THEN percentile(list_cost, 0.9) FILTER (WHERE run_id IS NOT NULL)
-  END AS per_run_p90,
-  CASE WHEN count(list_cost) = count(*) THEN max(list_cost) FILTER (WHERE run_id IS NOT NULL) END AS per_run_max,
+  avg(dbus) FILTER (WHERE run_id IS NOT NULL) AS per_run_mean,
+  percentile(dbus, 0.9) FILTER (WHERE run_id IS NOT NULL) AS per_run_p90,
+  max(dbus) FILTER (WHERE run_id IS NOT NULL) AS per_run_max,
   coalesce(sum(serverless_dbus), 0) / nullif(sum(dbus), 0) AS serverless_share
 FROM placed
 GROUP BY job_id, part

@@ -1,8 +1,9 @@
 -- The attempts at tasks in the runs of a window, and what each was among those of its execution: one row for each.
 --
 -- An execution is one task in one run. A retry is an attempt after a failed one, before the run ended for the first time:
--- what comes later is a repair, which somebody decided on. An attempt after one that did not fail is no retry: the
--- iterations of a loop share a task_key too. The window ends where job_run_timeline is known to: rows arrive hours late.
+-- what comes later is a repair, which somebody decided on. An attempt after one that did not fail, or beside one that
+-- did, is no retry: the iterations of a loop share a task_key too. The window ends where job_run_timeline is known to:
+-- rows arrive hours late.
 --
 -- Parameters
 --   :workspace_id STRING  the workspace; a job's id is unique only within it
@@ -45,10 +46,10 @@ SELECT
   runs.first_ended_at IS NULL OR attempts.started_at <= runs.first_ended_at AS original,
   (runs.first_ended_at IS NULL OR attempts.started_at <= runs.first_ended_at)
   AND coalesce(
-    lag(attempts.failed) OVER (
+    lag(CASE WHEN attempts.failed THEN attempts.ended_at END) OVER (
       PARTITION BY attempts.job_id, attempts.run_id, attempts.task_key
       ORDER BY attempts.started_at, attempts.ended_at, attempts.attempt_id
-    ),
+    ) <= attempts.started_at,
     FALSE
   ) AS retry
 FROM attempts

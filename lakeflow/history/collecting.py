@@ -171,7 +171,8 @@ def _said(answers: Mapping[str, Rows], known_until: datetime) -> Iterator[str]:
     """Say where runs ended in a way that nobody has a word for yet, and how far costs are behind."""
     runs = sum(int(row["other"]) for row in answers["job_stats"])
     if runs:
-        yield f"How {runs} runs ended: in a state that is new to this version, and in no figure."
+        said = "1 run" if runs == 1 else f"{runs} runs"
+        yield f"How {said} ended: in a state that is new to this version, and in no figure."
     for row in answers["known_costs"] if answers["job_costs"] else ():
         if row["known_until"] < known_until:
             yield f"What runs cost after {row['known_until']:%d %B %Y, %H:%M} UTC: billing is known up to then."

@@ -158,6 +158,7 @@ class Cost:
     currency: str = "USD"
     runs: int = 0
     per_run_mean: float | None = None
+    """DBUs of a run, as the next two."""
     per_run_p90: float | None = None
     per_run_max: float | None = None
     serverless_share: float | None = None

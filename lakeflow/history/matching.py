@@ -29,12 +29,20 @@ def matched(stack: StackMap, inventory: Iterable[Row]) -> Matched:
     keys: dict[str, str] = {}
     undeployed: list[str] = []
     said: list[str] = []
+    namesakes: dict[str, list[str]] = {}
     for key, entry in sorted(stack.jobs.items()):
-        same = [row for row in jobs if row["name"] == entry.name]
+        namesakes.setdefault(entry.name, []).append(key)
+    for key, entry in sorted(stack.jobs.items()):
+        same = [row for row in jobs if row["name"] == entry.name and row["job_id"] not in keys]
         renamed = [row for row in jobs if row["former_name"] == entry.name and row["name"] not in names]
         if same:
             chosen = max(same, key=_freshness)
-            if len(same) > 1:
+            if shared := [each for each in namesakes[entry.name] if each != key]:
+                said.append(
+                    f"{key}: {listed(shared)} has the same name, {entry.name!r}; these are the figures of "
+                    f"{chosen['job_id']}, and which job is whose is not known: give each a name of its own."
+                )
+            elif len(same) > 1:
                 others = listed(row["job_id"] for row in same if row is not chosen)
                 said.append(
                     f"{key}: {len(same)} jobs of the workspace are called {entry.name!r}; these are the figures of "

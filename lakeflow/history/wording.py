@@ -88,10 +88,12 @@ def money(value: float | None, currency: str = "USD") -> str:
     """Say an amount of money: `$221`, `12.40 CHF`."""
     if value is None:
         return NOTHING
-    said = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
+    size = abs(value)
+    said = ("-" if value < 0 else "") + "{}" + (f"{size:,.0f}" if size >= 100 else f"{size:.2f}")
     sign = _SIGNS.get(currency)
+    said = said.format(sign or "")
     if sign:
-        return f"{sign}{said}"
+        return said
     return f"{said} {currency}" if _CURRENCY.fullmatch(currency) else said
 
 

@@ -49,15 +49,19 @@ class Code:
         ]
         return Scope(self, max(around, key=lambda each: each.lineno, default=self.tree))
 
-    def helper(self, name: str) -> "Scope | None":
-        """Return the one function or method of this name, here or in a module of the project that this one imports."""
+    def helper(self, call: ast.Call) -> "Scope | None":
+        """Return the one function that a call is of, here or in a module of the project that this one imports.
+
+        A method where something is called by a dot, a function else.
+        """
         found = [
             Scope(code, each)
             for code in (self, *self.imported)
             for each in ast.walk(code.tree)
-            if isinstance(each, Function) and each.name == name
+            if isinstance(each, Function) and each.name == called(call)
         ]
-        return found[0] if len(found) == 1 else None
+        dotted = isinstance(call.func, ast.Attribute)
+        return found[0] if len(found) == 1 and found[0].is_method == dotted else None
 
     @cached_property
     def imported(self) -> tuple["Code", ...]:
@@ -78,8 +82,8 @@ class Scope:
     @cached_property
     def bound(self) -> dict[str, ast.expr | None]:
         """What each name is bound to; None where it is bound more than once, or not by a plain assignment."""
-        outer = {} if isinstance(self.node, ast.Module) else Scope(self.code, self.code.tree).bound
-        stored = [each.id for each in _own(self.node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)]
+        outer = self._around.bound if self._around else {}
+        stored = [name for each in _own(self.node) for name in _stored(each)]
         found: dict[str, ast.expr | None] = {**outer, **dict.fromkeys(stored), **dict.fromkeys(self.parameters)}
         for each in _own(self.node):
             target = each.targets[0] if isinstance(each, ast.Assign) and len(each.targets) == 1 else None
@@ -136,7 +140,22 @@ class Scope:
         """The names of what the function takes."""
         if isinstance(self.node, ast.Module):
             return frozenset()
-        return frozenset(each.arg for each in (*self.node.args.args, *self.node.args.kwonlyargs))
+        return frozenset(_arguments(self.node.args))
+
+    @property
+    def is_method(self) -> bool:
+        """Whether the function stands in a class."""
+        classes = (each for each in ast.walk(self.code.tree) if isinstance(each, ast.ClassDef))
+        return any(self.node in each.body for each in classes)
+
+    @property
+    def _around(self) -> "Scope | None":
+        """The function that this one is defined in, or the module; None around the module."""
+        if isinstance(self.node, ast.Module):
+            return None
+        functions = [each for each in ast.walk(self.code.tree) if isinstance(each, Function) and each is not self.node]
+        around = [each for each in functions if any(node is self.node for node in ast.walk(each))]
+        return Scope(self.code, max(around, key=lambda each: each.lineno, default=self.code.tree))
 
     @property
     def returned(self) -> ast.Call | None:
@@ -151,6 +170,28 @@ def _own(node: ast.AST) -> Iterator[ast.AST]:
         yield each
         if not isinstance(each, ast.ClassDef | Function | ast.Lambda):
             yield from _own(each)
+
+
+def _stored(node: ast.AST) -> list[str]:
+    """Return the names that a node itself binds; what a function within takes counts too, as names of the whole."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()):
+            return [name]
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            return [name]
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            return [(each.asname or each.name).split(".")[0] for each in names]
+        case ast.Lambda(args=taken):
+            return list(_arguments(taken))
+    return []
+
+
+def _arguments(taken: ast.arguments) -> Iterator[str]:
+    """Yield the names of what a function takes."""
+    rest = [each for each in (taken.vararg, taken.kwarg) if each]
+    return (each.arg for each in (*taken.posonlyargs, *taken.args, *taken.kwonlyargs, *rest))
 
 
 def calls(node: ast.AST) -> Iterator[ast.Call]:

@@ -25,7 +25,7 @@ class Drift:
 
 
 def drifts(entry: JobEntry, deployed: Deployed) -> Iterator[Drift]:
-    """Yield what differs; what is not known of the workspace does not."""
+    """Yield what differs; what is not known of the workspace, or a reference in the code, does not."""
     settings = entry.resolved
     schedule = block(settings.get("schedule"))
     if deployed.quartz is not None:
@@ -33,7 +33,7 @@ def drifts(entry: JobEntry, deployed: Deployed) -> Iterator[Drift]:
         there = (" ".join(deployed.quartz.split()), deployed.timezone or code[1])
         if not schedule:
             yield Drift("schedule", "the schedule", "none", "{}, {}".format(*there), None)
-        elif code != there:
+        elif code != there and not any("${" in str(each) for each in code):
             setting = "schedule.quartz_cron_expression" if code[0] != there[0] else "schedule.timezone_id"
             yield Drift(setting, "the schedule", "{}, {}".format(*code), "{}, {}".format(*there), code[0])
     starter = next((name for name in ("schedule", "trigger", "continuous") if settings.get(name)), None)
@@ -46,12 +46,12 @@ def drifts(entry: JobEntry, deployed: Deployed) -> Iterator[Drift]:
             block(settings[starter]).get("pause_status"),
         )
     timeout = settings.get("timeout_seconds") or 0
-    if deployed.timeout_seconds is not None and deployed.timeout_seconds != timeout:
+    if deployed.timeout_seconds is not None and isinstance(timeout, int) and deployed.timeout_seconds != timeout:
         yield Drift(
             "timeout_seconds", "the timeout", _limit(timeout), _limit(deployed.timeout_seconds), timeout or None
         )
     most = settings.get("max_concurrent_runs") or 1
-    if deployed.max_concurrent_runs is not None and deployed.max_concurrent_runs != most:
+    if deployed.max_concurrent_runs is not None and isinstance(most, int) and deployed.max_concurrent_runs != most:
         yield Drift(
             "max_concurrent_runs",
             "the number of runs at once",

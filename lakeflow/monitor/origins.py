@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from lakeflow.monitor.advice import Edit, Place
-from lakeflow.monitor.code import Scope, called, keyword, spread
+from lakeflow.monitor.code import Scope, called, constant, keyword, spread
 from lakeflow.monitor.environment_files import EnvironmentFiles, Key
 from lakeflow.monitor.spelling import UNITS
 
@@ -59,7 +59,7 @@ def argument_of(scope: Scope, call: ast.Call | None, name: str) -> Argument | No
         return None
     if given or called(call) in _LIBRARY or called(call).endswith("Task"):
         return Argument(scope, call, given)
-    helper = scope.code.helper(called(call))
+    helper = scope.code.helper(call)
     if helper is None:
         return None
     if name in helper.parameters:
@@ -82,8 +82,11 @@ class Origins:
         return Spot(Place(file=scope.code.file, line=node.lineno, what=what, write=write, shared=shared))
 
     def said(self, found: Argument | None, meaning: Meaning) -> Spot | None:
-        """Return where an argument's value stands: in the environment file that it comes from, or in Python."""
-        if found is None:
+        """Return where an argument's value stands: in the environment file that it comes from, or in Python.
+
+        A literal that is not what is deployed is not the place.
+        """
+        if found is None or (found.given and _is_another(found.scope.value(found.given.value), meaning)):
             return None
         in_file = self.in_environment(found.scope, found.given.value, meaning) if found.given else None
         return in_file or self.at(found.scope, found.node, f"{meaning.name}=", meaning.write)
@@ -112,6 +115,16 @@ class Origins:
             shared=not of_one or not (key.own or edit),
         )
         return Spot(place, edit)
+
+
+def _is_another(value: ast.expr | None, meaning: Meaning) -> bool:
+    """Return whether an expression is a literal, or a duration of one, that is not what is deployed."""
+    size = 1
+    match value:
+        case ast.Call(args=[], keywords=[ast.keyword(arg=str(unit), value=inner)]) if called(value) == "timedelta":
+            value, size = inner, UNITS.get(unit, 0)
+    said = constant(value)
+    return said is not None and size > 0 and not meaning.holds(said, size)
 
 
 def _chains(scope: Scope, expression: ast.expr | None) -> Iterator[tuple[tuple[str, ...], str | None]]:

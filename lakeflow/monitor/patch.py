@@ -4,7 +4,9 @@
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from difflib import unified_diff
+from itertools import takewhile
 from pathlib import Path
 
 from lakeflow.monitor.advice import Advice, Edit, Place
@@ -17,14 +19,46 @@ def patch(advices: Iterable[Advice], root: Path = Path()) -> str:
     lines = []
     for advice in advices:
         edit = advice.edit
-        spot = (edit.file, edit.line, edit.column, edit.new.partition(":")[0] if not edit.old else "") if edit else None
-        if edit and spot and edits.setdefault(spot, edit) == edit:
-            continue
+        if edit:
+            spot = (edit.file, edit.line, edit.column, edit.new.partition(":")[0] if not edit.old else "")
+            together = _together(edits.get(spot, edit), edit)
+            if together:
+                edits[spot] = together
+                continue
         if advice.place and advice.place.write:
             lines.append(_line(advice, advice.place))
     files = sorted({edit.file for edit in edits.values()})
     diffs = [_diff(root, file, [edit for edit in edits.values() if edit.file == file]) for file in files]
     return "".join([*lines, *(["\n"] if lines and diffs else []), *diffs])
+
+
+def _together(first: Edit, edit: Edit) -> Edit | None:
+    """Return two edits of one place as one: what both put in stands there once; None where they disagree."""
+    if first == edit:
+        return first
+    if first.old or edit.old:
+        return None
+    lines, at = first.new.split("\n"), 0
+    steps = edit.new.split("\n")[1:]
+    for place, step in enumerate(steps):
+        beside = _beside(lines, at, _depth(step))
+        found = beside.get(step.partition(":")[0])
+        if found is None:
+            return replace(first, new="\n".join([*lines[: at + 1], *steps[place:], *lines[at + 1 :]]))
+        if lines[found] != step:
+            return None
+        at = found
+    return first
+
+
+def _beside(lines: Sequence[str], at: int, depth: int) -> dict[str, int]:
+    """Return the keys of this depth in the group that a line begins, each with its line."""
+    below = takewhile(lambda each: _depth(lines[each]) >= depth, range(at + 1, len(lines)))
+    return {lines[each].partition(":")[0]: each for each in below if _depth(lines[each]) == depth}
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _line(advice: Advice, place: Place) -> str:

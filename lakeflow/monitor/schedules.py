@@ -41,11 +41,7 @@ class Schedule:
     @classmethod
     def _readable(cls, said: Mapping[str, Any]) -> "Schedule | None":
         found = cls(str(said.get("quartz_cron_expression")), str(said.get("timezone_id")))
-        try:
-            Quartz.parse(found.expression), timezone(found.timezone_id)
-        except LakeflowError:
-            return None
-        return found
+        return found if _is_readable(found) else None
 
     def fires(self, since: datetime, until: datetime) -> tuple[datetime, ...]:
         """Return the starts after `since`, up to `until`, UTC; the first 2,000 of them."""
@@ -69,6 +65,16 @@ class Schedule:
         if not fields[1].isdigit() or int(fields[1]) + minutes > 59:
             return None
         return Schedule(" ".join([fields[0], str(int(fields[1]) + minutes), *fields[2:]]), self.timezone_id)
+
+
+@lru_cache(maxsize=4096)
+def _is_readable(schedule: Schedule) -> bool:
+    """Return whether a schedule is one; each job is held against all others, so that it is asked often."""
+    try:
+        Quartz.parse(schedule.expression), timezone(schedule.timezone_id)
+    except LakeflowError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=4096)

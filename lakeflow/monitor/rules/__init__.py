@@ -26,8 +26,11 @@ RULES: tuple[Rule, ...] = (
 
 def advise(facts: Facts, stack: StackMap, now: datetime) -> tuple[Advice, ...]:
     """Return what to change, job by job in the order of the facts, and rule by rule."""
+    timetable = starts.timetable(facts, stack)
     subjects = [
-        Subject(job, stack.jobs[job.key], facts, stack, now) for job in facts.jobs if job.key and job.key in stack.jobs
+        Subject(job, stack.jobs[job.key], facts, stack, now, timetable)
+        for job in facts.jobs
+        if job.key and job.key in stack.jobs
     ]
     return tuple(advice for subject in subjects for rule in RULES for advice in rule.advice(subject))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lakeflow.history.facts import Durations
-from lakeflow.monitor.rules.rule import Found, Rule, Subject, minutes_up, say
+from lakeflow.monitor.rules.rule import Found, Rule, Subject, minutes_up, number, say
 from lakeflow.words import block
 
 _METRIC = "RUN_DURATION_SECONDS"
@@ -15,7 +15,7 @@ _WORTH = 300
 def threshold(settings: Mapping[str, Any]) -> int | None:
     """Return the duration in seconds after which a run is warned of; None where nothing is."""
     rules = block(settings.get("health")).get("rules") or ()
-    return next((rule["value"] for rule in rules if rule.get("metric") == _METRIC), None)
+    return next((number(rule["value"]) for rule in rules if rule.get("metric") == _METRIC), None)
 
 
 def _warning(subject: Subject) -> Iterator[Found]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from lakeflow.history.facts import Durations, Facts, JobFacts, TaskStats
 from lakeflow.monitor.advice import Advice, Confidence, Evidence
+from lakeflow.monitor.schedules import Schedule
 from lakeflow.stack_map import JobEntry, StackMap
 from lakeflow.words import block, paused, spoken, tasks
 
@@ -27,6 +28,8 @@ class Subject:
     facts: Facts
     stack: StackMap
     now: datetime
+    timetable: tuple[tuple[str, Schedule], ...]
+    """The schedules of all jobs, by key or by id."""
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -53,8 +56,8 @@ class Subject:
 
     @property
     def timeout(self) -> int | None:
-        """Its timeout in seconds; None where there is none."""
-        return self.settings.get("timeout_seconds") or None
+        """Its timeout in seconds; None where there is none, or where it is a reference."""
+        return number(self.settings.get("timeout_seconds")) or None
 
     @cached_property
     def tasks(self) -> Mapping[str, Mapping[str, Any]]:
@@ -125,6 +128,11 @@ class Rule:
             )
             for found in sorted(self.find(subject), key=lambda each: (each.task or "", each.setting))
         ]
+
+
+def number(value: object) -> int | None:
+    """Return a number of the settings; None for a reference, whose value only Terraform knows."""
+    return value if isinstance(value, int) else None
 
 
 def minutes_up(seconds: float) -> int:

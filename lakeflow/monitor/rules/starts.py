@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from lakeflow.history.facts import Facts
-from lakeflow.monitor.rules.rule import LEAST_RUNS, Found, Rule, Subject, say, times
+from lakeflow.monitor.rules.rule import LEAST_RUNS, Found, Rule, Subject, number, say, times
 from lakeflow.monitor.schedules import WEEK, Schedule, minutes, period
 from lakeflow.stack_map import StackMap
 from lakeflow.words import block
@@ -29,7 +29,7 @@ def _overlap(subject: Subject) -> Iterator[Found]:
         return
     refused = sum(failure.runs for failure in subject.job.failures if failure.code == _REFUSED)
     outcomes, durations, gap = subject.job.current.outcomes, subject.durations, _gap(subject)
-    places = subject.settings.get("max_concurrent_runs") or 1
+    places = number(subject.settings.get("max_concurrent_runs")) or 1
     n, percentile = outcomes.finished + outcomes.skipped, None
     if refused and n >= LEAST_RUNS:
         text = f"{refused} of {times(n, 'run')} in {subject.facts.days} days found no place and were skipped"
@@ -52,7 +52,7 @@ def _never_drains(subject: Subject) -> Iterator[Found]:
     """Yield a schedule faster than its runs: what waits becomes more and more."""
     durations, schedule = subject.durations, Schedule.of(subject.settings)
     gap = schedule.share(subject.now) if schedule else period(subject.settings)
-    places = subject.settings.get("max_concurrent_runs") or 1
+    places = number(subject.settings.get("max_concurrent_runs")) or 1
     if not gap or not durations or durations.p50 <= places * gap.total_seconds():
         return
     yield Found(
@@ -76,7 +76,7 @@ def _herd(subject: Subject) -> Iterator[Found]:
     gap = schedule.gap(subject.now)
     if gap and durations.p95 > gap.total_seconds():  # it waits for itself
         return
-    crowds = _crowds(subject.facts, subject.stack, subject.now)
+    crowds = _crowds(subject.timetable, subject.now)
     own = set(minutes(schedule.fires(subject.now, subject.now + WEEK)))
     crowded = [crowds[minute] for minute in own if len(crowds.get(minute, ())) >= _HERD]
     if not crowded:
@@ -113,7 +113,8 @@ def _moved(
 
 
 @lru_cache(maxsize=8)
-def _crowds_of(schedules: tuple[tuple[str, Schedule], ...], now: datetime) -> Mapping[datetime, frozenset[str]]:
+def _crowds(schedules: tuple[tuple[str, Schedule], ...], now: datetime) -> Mapping[datetime, frozenset[str]]:
+    """Return which jobs start in each minute of the coming week."""
     found: dict[datetime, set[str]] = {}
     for name, schedule in schedules:
         for minute in minutes(schedule.fires(now, now + WEEK)):
@@ -121,13 +122,13 @@ def _crowds_of(schedules: tuple[tuple[str, Schedule], ...], now: datetime) -> Ma
     return {minute: frozenset(names) for minute, names in found.items()}
 
 
-def _crowds(facts: Facts, stack: StackMap, now: datetime) -> Mapping[datetime, frozenset[str]]:
-    """Return which jobs start in each minute of the coming week: those of the code as it has them, and all others."""
+def timetable(facts: Facts, stack: StackMap) -> tuple[tuple[str, Schedule], ...]:
+    """Return when jobs start: those of the code as it has them, and all others as the workspace does."""
     schedules: dict[str, Schedule | None] = {key: Schedule.of(entry.settings) for key, entry in stack.jobs.items()}
     for job in facts.jobs:
         if job.key not in stack.jobs:
             schedules[job.job_id] = Schedule.deployed(job.deployed)
-    return _crowds_of(tuple((name, each) for name, each in schedules.items() if each), now)
+    return tuple((name, each) for name, each in schedules.items() if each)
 
 
 RULES = (

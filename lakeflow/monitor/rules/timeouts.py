@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lakeflow.history.facts import Durations
 from lakeflow.monitor.rules.health import threshold
-from lakeflow.monitor.rules.rule import LEAST_RUNS, Found, Rule, Subject, minutes_up, say, times
+from lakeflow.monitor.rules.rule import LEAST_RUNS, Found, Rule, Subject, minutes_up, number, say, times
 
 _LEAST = 600
 _LOOSE = 4
@@ -24,13 +24,13 @@ def _one_retry(subject: Subject) -> float:
     longest = 0.0
     for stats, task in subject.task_stats:
         if task.get("max_retries") and stats.durations:
-            longest = max(longest, stats.durations.p95, task.get("min_retry_interval_millis", 0) / 1000)
+            longest = max(longest, stats.durations.p95, (number(task.get("min_retry_interval_millis")) or 0) / 1000)
     return longest
 
 
 def _none_or_loose(subject: Subject) -> Iterator[Found]:
     durations, timeout = subject.durations, subject.timeout
-    if subject.continuous or not durations:
+    if subject.continuous or not durations or isinstance(subject.settings.get("timeout_seconds"), str):
         return
     longest = max(durations.p99, durations.max)
     least = _needed(subject, durations)
@@ -40,7 +40,7 @@ def _none_or_loose(subject: Subject) -> Iterator[Found]:
         return
     figures = f"p99 {say(durations.p99)}, longest {say(durations.max)} {subject.over(durations.n)}"
     yield Found(
-        title=f"the timeout of {say(timeout)} is {timeout / longest:.0f} times the longest run"
+        title=f"the timeout of {say(timeout)} is {timeout / max(longest, 1):.0f} times the longest run"
         if timeout
         else "no timeout",
         evidence=subject.evidence(durations.n, figures, "p99"),
@@ -63,7 +63,7 @@ def _tight(subject: Subject) -> Iterator[Found]:
     elif timeout and outcomes.finished >= LEAST_RUNS and 2 * outcomes.timed_out > outcomes.finished:
         yield from _hopeless(subject, timeout)
     for stats, task in subject.task_stats:
-        limit, durations = task.get("timeout_seconds"), stats.durations
+        limit, durations = number(task.get("timeout_seconds")), stats.durations
         if limit and durations and durations.n >= LEAST_RUNS:
             needed = max(_LEAST, minutes_up(1.5 * max(durations.p99, durations.max)))
             yield from _close(subject, _Limit(stats.task_key, limit, needed, stats.timed_out_attempts), durations)

@@ -143,7 +143,7 @@ class TestRuns:
 
     def test_a_state_that_is_new_is_said(self) -> None:
         found = facts(SALES, *runs("500", "1", ("EVAPORATED", None), ended=NOW))
-        assert found.not_known == ("How 1 runs ended: in a state that is new to this version, and in no figure.",)
+        assert found.not_known == ("How 1 run ended: in a state that is new to this version, and in no figure.",)
         assert found.jobs[0].current.outcomes.total == 0
 
     def test_a_failure_without_a_code_is_unknown(self) -> None:
@@ -208,6 +208,14 @@ class TestTasks:
         found = self.task(*runs("500", "1", GOOD, ended=NOW), *rows)
         assert (found.attempts, found.extra_attempts, found.saved_by_retry) == (5, 0, 0)
 
+    def test_an_iteration_beside_one_that_fails_is_no_retry(self) -> None:
+        rows = (
+            attempt("500", "1", "each", 0, ended=NOW - 5 * MINUTE, state="FAILED", code="RUN_EXECUTION_ERROR"),
+            attempt("500", "1", "each", 1, ended=NOW, took=9 * MINUTE),
+        )
+        found = self.task(*runs("500", "1", BAD, ended=NOW), *rows)
+        assert (found.attempts, found.extra_attempts, found.saved_by_retry, found.code_failures) == (2, 0, 0, 1)
+
     def test_a_task_whose_upstream_failed_never_started(self) -> None:
         rows = (
             *runs("500", "1", BAD, ended=NOW),
@@ -233,7 +241,7 @@ class TestCosts:
             price("0.5", since=self.OLD, until=NOW - DAY),
             price("1", since=NOW - DAY),
             *runs("500", "1", GOOD, ended=NOW),
-            used("1", began=NOW - HOUR, dbus=4),
+            used("1", began=NOW - HOUR, dbus=6),
             *runs("500", "2", GOOD, ended=NOW - 2 * DAY),
             used("2", began=NOW - 2 * DAY - HOUR, dbus=10),
             used("2", began=NOW - 2 * DAY - HOUR, dbus=-10, record="RETRACTION"),
@@ -243,20 +251,20 @@ class TestCosts:
         )
         found = sales(*rows)
         assert found.cost == Cost(
-            dbus=8,
-            list_cost=6,
+            dbus=10,
+            list_cost=8,
             runs=2,
-            per_run_mean=3,
-            per_run_p90=3.8,
-            per_run_max=4,
-            serverless_share=0.5,
+            per_run_mean=5,
+            per_run_p90=5.8,
+            per_run_max=6,
+            serverless_share=0.4,
         )
         assert found.previous_cost is not None
         assert (found.previous_cost.dbus, found.previous_cost.list_cost) == (2, 1)
         assert {each.day: (each.dbus, each.list_cost) for each in found.days} == {
             date(2026, 3, 2): (2, 1),
             date(2026, 3, 8): (4, 2),
-            date(2026, 3, 10): (4, 4),
+            date(2026, 3, 10): (6, 6),
         }
 
     def test_half_a_price_is_no_price(self) -> None:
@@ -267,7 +275,7 @@ class TestCosts:
         )
         cost = sales(*rows).cost
         assert cost is not None
-        assert (cost.dbus, cost.list_cost, cost.per_run_mean) == (5, None, None)
+        assert (cost.dbus, cost.list_cost, cost.per_run_mean) == (5, None, 2.5)
 
     def test_billing_is_further_behind_than_runs(self) -> None:
         rows = (price("0.5", since=self.OLD), used("1", began=NOW - 4 * HOUR, dbus=4))
@@ -419,6 +427,16 @@ class TestInventory:
         rows = (job("500", "first"), job("500", "second", changed=NOW - DAY))
         found = facts(*rows, one="first", two="second")
         assert ([(each.job_id, each.key) for each in found.jobs], found.undeployed) == ([("500", "two")], ("one",))
+
+    def test_two_jobs_of_the_code_with_one_name_are_both_told(self) -> None:
+        one = facts(SALES, a="daily-sales", b="daily-sales")
+        assert ([(each.job_id, each.key) for each in one.jobs], one.undeployed) == ([("500", "a")], ("b",))
+        both = facts(SALES, job("501", "daily-sales"), a="daily-sales", b="daily-sales")
+        assert {each.key for each in both.jobs} == {"a", "b"}
+        assert both.not_known[0] == (
+            "a: b has the same name, 'daily-sales'; these are the figures of 501, and which job is whose is not known: "
+            "give each a name of its own."
+        )
 
     def test_other_workspaces_are_none_of_its_business(self) -> None:
         elsewhere = JobVersion(workspace_id="2002", job_id="500", name="daily-sales", change_time=NOW - DAY)

@@ -134,5 +134,33 @@ def test_the_same_edit_twice_is_made_once_and_a_second_opinion_not_at_all(tmp_pa
     assert text.splitlines()[-2:] == ["-one: 1", "+one: 2"]
 
 
+def put_in(*lines: str) -> Advice:
+    edit = Edit(file="a.yaml", line=1, column=7, old="", new="".join(f"\n{line}" for line in lines))
+    return replace(advice("sales", "timeout_seconds", 60, 120), edit=edit)
+
+
+def test_what_belongs_to_a_group_that_the_file_does_not_have_yet_is_put_in_together(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("one: 1\n")
+    group = ("products:", "  sales:")
+    given = [
+        put_in(*group, "    timeout: 1"),
+        put_in("products:", "  returns:", "    timeout: 2"),
+        put_in(*group, "    starts: 05:30"),
+        put_in(*group, "    starts: 05:30"),
+        put_in(*group, "    timeout: 3"),  # a second opinion
+    ]
+    git(tmp_path, "apply", text=patch(given, tmp_path))
+    lines = (tmp_path / "a.yaml").read_text().splitlines()
+    assert lines == [
+        "one: 1",
+        "products:",
+        "  returns:",
+        "    timeout: 2",
+        "  sales:",
+        "    starts: 05:30",
+        "    timeout: 1",
+    ]
+
+
 def test_nothing_to_write_is_an_empty_patch() -> None:
     assert patch([]) == ""

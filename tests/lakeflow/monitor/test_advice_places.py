@@ -390,3 +390,80 @@ def test_a_job_of_unknown_source_has_no_place() -> None:
     stack = StackMap("prod", 1, "prod", "https://x", "", (), {"sales": entry()})
     (found,) = located([advice("sales", "timeout_seconds", None, 600)], stack)
     assert found.place is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """\
+        operations = Operations(timeout=timedelta(hours=1))
+        def make(stack, operations, /):
+            LakeflowJob(stack, "job", operations=operations)
+        """,
+        """\
+        operations = Operations(timeout=timedelta(hours=1))
+        def make(stack):
+            from stacks.other import operations
+            LakeflowJob(stack, "job", operations=operations)
+        """,
+        """\
+        operations = Operations(timeout=timedelta(hours=1))
+        def make(stack):
+            def operations(): ...
+            LakeflowJob(stack, "job", operations=operations)
+        """,
+        """\
+        operations = Operations(timeout=timedelta(hours=1))
+        make = lambda stack, operations: LakeflowJob(stack, "job", operations=operations)
+        """,
+        """\
+        def hourly():
+            return Operations(timeout=timedelta(hours=1))
+        def make(stack, presets):
+            LakeflowJob(stack, "job", operations=presets.hourly())
+        """,
+        """\
+        def make(stack):
+            LakeflowJob(stack, "job", operations=Operations(timeout=timedelta(hours=2)))
+        """,
+        """\
+        def make(stack):
+            LakeflowJob(stack, "job", operations=Operations(), extra={"timeout_seconds": 3600})
+        """,
+    ],
+    ids=["positional", "imported", "a function", "a lambda's", "of an object", "another value", "extra"],
+)
+def test_a_name_that_means_another_thing_is_not_followed(code: Code, text: str) -> None:
+    found = code(text, "timeout_seconds", 3600, 7200)
+    assert found.place
+    assert (found.place.what, found.place.write) == ("the job sales", None)
+
+
+def test_a_function_sees_the_names_of_the_one_around_it(code: Code) -> None:
+    text = """\
+        operations = Operations(timeout=timedelta(hours=1))
+        def around(stack):
+            operations = Operations(timeout=timedelta(hours=1))
+            def make():
+                LakeflowJob(stack, "job", operations=operations)
+        """
+    found = code(text, "timeout_seconds", 3600, 7200).place
+    assert found
+    assert found.line == 3
+
+
+def test_what_a_loop_says_for_several_jobs_is_marked_and_not_edited(tmp_path: Path) -> None:
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "environments").mkdir()
+    (tmp_path / "environments" / "prod.yaml").write_text("products:\n  sales:\n    timeout_minutes: 60\n")
+    (tmp_path / "stacks" / "sales.py").write_text(
+        "def make(stack):\n"
+        "    for name in ('sales', 'returns'):\n"
+        "        LakeflowJob(stack, name, operations=Operations(timeout=stack.environment.products.sales.timeout))\n"
+    )
+    jobs = {key: entry(key=key, source="stacks/sales.py:3") for key in ("sales", "returns")}
+    stack = StackMap("prod", 1, "prod", "https://x", "", (), jobs)
+    (found,) = located([advice("sales", "timeout_seconds", 3600, 7200)], stack, tmp_path)
+    assert found.place
+    assert (found.place.file, found.place.line, found.place.shared) == ("environments/prod.yaml", 3, True)
+    assert found.edit is None

@@ -49,6 +49,18 @@ def test_t1_short_runs_have_ten_minutes() -> None:
     assert only("T1", settings(without=("timeout_seconds", "health")), quick).after == 600
 
 
+def test_t1_runs_of_no_second_at_all() -> None:
+    found = only("T1", settings(timeout_seconds=7200, without=("health",)), job(current=stats(durations(28, 0, 0, 0))))
+    assert (found.title, found.after) == ("the timeout of 2h is 7200 times the longest run", 600)
+
+
+def test_references_are_known_to_terraform_alone() -> None:
+    later = {"timeout_seconds": "${var.longest}", "max_retries": "${var.retries}"}
+    body = settings(on_cluster(**later), timeout_seconds="${var.longest}", max_concurrent_runs="${var.places}")
+    known = job(tasks=(task(),), deployed=Deployed(timeout_seconds=60, max_concurrent_runs=3))
+    assert advise(facts(known), stack({"sales": body}), NOW) == ()
+
+
 @pytest.mark.parametrize("timeout", [2700, 5000, 6000])
 def test_t1_is_silent_on_a_timeout_near_the_runs(timeout: int) -> None:
     assert not advised("T1", settings(timeout_seconds=timeout))

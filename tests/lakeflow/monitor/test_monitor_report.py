@@ -126,6 +126,7 @@ def test_figures_as_people_read_them() -> None:
     ]  # fmt: skip
     assert [amount(value) for value in (None, 1240.3, 18.44, 0.523)] == ["–", "1,240", "18.4", "0.52"]
     assert [money(12.4, currency) for currency in ("USD", "CHF", "<b>")] == ["$12.40", "12.40 CHF", "12.40"]
+    assert [money(-1, currency) for currency in ("USD", "CHF")] == ["-$1.00", "-1.00 CHF"]
     assert [duration(seconds) for seconds in (None, 0.2, 61, 5400)] == ["–", "0s", "1m 1s", "1h 30m"]
 
 
