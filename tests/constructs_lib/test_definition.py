@@ -498,6 +498,7 @@ OPERATIONS = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tasks(), TRIGGERS, OPERATIONS, st.none() | COMPUTES, st.randoms(use_true_random=False))
 def test_any_job_is_one_that_the_provider_takes_whatever_the_order(

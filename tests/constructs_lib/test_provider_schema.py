@@ -367,6 +367,7 @@ TYPES = st.sampled_from(resource_types()) | st.sampled_from(["databricks_job", "
 ANY_BODY = TYPES.flatmap(lambda name: st.tuples(st.just(name), bodies(schema(name).body)))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(ANY_BODY)
 def test_what_the_schema_allows_has_no_problem(case: tuple[str, dict[str, Any]]) -> None:
@@ -374,6 +375,7 @@ def test_what_the_schema_allows_has_no_problem(case: tuple[str, dict[str, Any]])
     assert problems(resource_type, body) == []
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(ANY_BODY, st.sampled_from(["rename", "mistype", "drop", "null"]), st.data())
 def test_one_mistake_is_found_where_it_is(case: tuple[str, dict[str, Any]], mistake: str, data: st.DataObject) -> None:

@@ -347,6 +347,7 @@ ANYTHING: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.sampled_from(TASK_TYPES), ANYTHING, max_size=2))
 def test_nothing_that_a_file_may_hold_breaks_a_rule(task: dict[str, Any]) -> None:

@@ -21,6 +21,8 @@ from lakeflow.scenario.reading import sample
 from tests.support.history import stack
 from tests.support.past import Past
 
+pytestmark = pytest.mark.slow
+
 DAYS = 28
 
 

@@ -132,6 +132,7 @@ def test_a_history_that_does_not(rule: str) -> None:
     assert advice(NOT_WARRANTED[rule], rule) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", [rule for rule in WARRANTED if rule not in {"U1", "D1", "C1"}])
 def test_nine_runs_are_too_few(rule: str) -> None:
     assert advice(WARRANTED[rule], rule, days=9) == []

@@ -61,8 +61,8 @@ def test_no_name_is_markup(name: str) -> None:
     assert [line.count("|") for line in lines if line.startswith("|")] == [
         line.count("|") for line in same if line.startswith("|")
     ]
-    assert [line.count("<") for line in lines if "summary" in line] == [
-        line.count("<") for line in same if "summary" in line
+    assert [line.count("<") for line in lines if "<summary" in line] == [
+        line.count("<") for line in same if "<summary" in line
     ]
 
 

@@ -105,6 +105,7 @@ def test_code_shows_exactly_the_text_in_a_paragraph_and_in_a_table(said: str) ->
         assert re.sub(r"\s+", " ", document.outside).split() == ["before", "after", "a", "b", "x", "y", "z"]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(hostile)
 def test_markdown_has_no_markup_but_ours(said: str) -> None:
@@ -117,6 +118,7 @@ def test_markdown_has_no_markup_but_ours(said: str) -> None:
     assert report.startswith("<!-- lakeflow-review:v1 env=prod -->\n")
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(hostile)
 def test_a_page_has_no_markup_but_ours(said: str) -> None:

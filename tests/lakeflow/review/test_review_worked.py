@@ -149,6 +149,7 @@ def test_a_task_in_our_own_stack(run: Run) -> None:
     assert (document["verdict"], document["findings"], document["others"]) == ("safe", [], [])
 
 
+@pytest.mark.slow
 def test_places_in_the_code_come_from_the_map_beside_the_plan(run: Run, project: Project) -> None:
     assert project.synth("prod").returncode == 0
     (project.root / "cdktf.out" / "stacks" / "prod" / "plan.json").write_text(json.dumps(real("own-insert-prod")))

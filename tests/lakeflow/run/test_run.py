@@ -460,6 +460,7 @@ def test_a_token_in_an_error_is_masked(dev: Deployed) -> None:
         assert "dapi" not in said.out + said.err
 
 
+@pytest.mark.slow
 def test_the_command_in_a_process_of_its_own(dev: Deployed, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "lakeflow", "run", "daily-sales", "--env", "dev", "--interval", "0s"]
 

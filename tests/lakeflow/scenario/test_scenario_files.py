@@ -86,6 +86,7 @@ def test_what_is_no_scenario_is_refused(text: str) -> None:
     assert str(caught.value).startswith("s.yaml")
 
 
+@pytest.mark.slow
 def test_a_job_that_starts_far_too_often_is_refused() -> None:
     scenario = of_document(document(starts={"every": "1s"}, queue_enabled=False))
     with pytest.raises(LakeflowError) as caught:

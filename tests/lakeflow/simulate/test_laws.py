@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given, settings, strategies as st
 
 from lakeflow.simulate import Cancelled, Failed, Iterations, Run, Setting, Skipped, Start, Succeeded, play, simulate
@@ -12,6 +13,8 @@ from lakeflow.simulate.outcomes import Does
 from lakeflow.simulate.reading import read_job
 from lakeflow.simulate.run_if import RULES
 from lakeflow.simulate.states import BROKEN, TASK_STATES
+
+pytestmark = pytest.mark.slow
 
 OUTCOMES: list[Does] = [
     Succeeded(),
