@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import NoReturn
 
 from constructs_lib.errors import LakeflowError, nearest
@@ -83,6 +83,8 @@ def _top(words: Sequence[str]) -> int:
     parser.add_argument("--version", action="store_true", help="print the version")
     parsed = parser.parse_args(words)
     if parsed.version:
+        from importlib import metadata  # it takes longer than all else of a start
+
         sys.stdout.write(f"lakeflow {metadata.version('lakeflow-jobs')}\n")
     else:
         parser.print_help()

@@ -4,16 +4,12 @@ A member that is silent keeps the value of the cluster that stood at its place b
 value are always written.
 """
 
-import re
 from enum import StrEnum
 from typing import Any, Literal, Self
 
 from constructs_lib.reading import Given
 from constructs_lib.references import Secret, Text
 from constructs_lib.values import Value, attribute
-
-Cloud = Literal["azure", "aws", "gcp"]
-_GCP_NODE = re.compile(r"[a-z]\d[a-z]?-[a-z]+-\d.*")
 
 
 class Availability(StrEnum):
@@ -115,15 +111,6 @@ class GcpAttributes(Value):
     def check(self) -> None:
         """Refuse what the provider drops silently."""
         _check_first_on_demand(self, self.first_on_demand)
-
-
-def cloud_of(node_type: str) -> Cloud | None:
-    """Return the cloud that has machines of a type, None where its name does not tell."""
-    if node_type.startswith("Standard_"):
-        return "azure"
-    if _GCP_NODE.fullmatch(node_type):
-        return "gcp"
-    return "aws" if "." in node_type else None
 
 
 def check_spot_price(owner: Value, price: float) -> None:

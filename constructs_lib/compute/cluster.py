@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Literal, Self
 
-from constructs_lib.compute.clouds import AwsAttributes, AzureAttributes, GcpAttributes, cloud_of
+from constructs_lib.compute.clouds import AwsAttributes, AzureAttributes, GcpAttributes
 from constructs_lib.compute.machines import ClusterMount, DockerImage
 from constructs_lib.compute.nodes import SINGLE_NODE_CONF, ClusterNodes
 from constructs_lib.errors import LakeflowError
+from constructs_lib.machine_types import cloud_of
 from constructs_lib.reading import MISSING, Given
 from constructs_lib.references import Text
 from constructs_lib.values import Value, attribute, merge

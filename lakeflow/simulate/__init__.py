@@ -5,13 +5,39 @@ The rules of runs live here and nowhere else: no clock, no network, the same run
 https://docs.databricks.com/aws/en/jobs/control-flow
 """
 
-from lakeflow.simulate.outcomes import Cancelled, Disabled, Failed, Iterations, Skipped, Succeeded, TimedOut
-from lakeflow.simulate.playback import Simulation, play, repair, simulate
-from lakeflow.simulate.runs import Attempt, Run, TaskRun
-from lakeflow.simulate.semantics import Semantics
-from lakeflow.simulate.starting import Start
-from lakeflow.simulate.telling import Notice
-from lakeflow.simulate.world import Setting
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lakeflow.simulate.outcomes import Cancelled, Disabled, Failed, Iterations, Skipped, Succeeded, TimedOut
+    from lakeflow.simulate.playback import Simulation, play, repair, simulate
+    from lakeflow.simulate.runs import Attempt, Run, TaskRun
+    from lakeflow.simulate.semantics import Semantics
+    from lakeflow.simulate.starting import Start
+    from lakeflow.simulate.telling import Notice
+    from lakeflow.simulate.world import Setting
+
+_HOME = {
+    "Attempt": "runs",
+    "Cancelled": "outcomes",
+    "Disabled": "outcomes",
+    "Failed": "outcomes",
+    "Iterations": "outcomes",
+    "Notice": "telling",
+    "Run": "runs",
+    "Semantics": "semantics",
+    "Setting": "world",
+    "Simulation": "playback",
+    "Skipped": "outcomes",
+    "Start": "starting",
+    "Succeeded": "outcomes",
+    "TaskRun": "runs",
+    "TimedOut": "outcomes",
+    "play": "playback",
+    "repair": "playback",
+    "simulate": "playback",
+}
+"""Public name → its module, loaded when the name is first used: the verb's help needs none of them."""
 
 __all__ = [
     "Attempt",
@@ -33,3 +59,9 @@ __all__ = [
     "repair",
     "simulate",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from constructs_lib.compute.clouds import cloud_of
+from constructs_lib.machine_types import cloud_of
 from constructs_lib.rules.job import Job, said, text
 
 
