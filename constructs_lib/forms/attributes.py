@@ -47,6 +47,8 @@ class JobRead:
     """A job that was read, and what of it is kept in an `extra`."""
 
     definition: JobDefinition
+    rendered: Mapping[str, Any]
+    """What it renders to."""
     notes: Notes
 
     def kept(self) -> Iterator[tuple[Path, str]]:
@@ -98,8 +100,7 @@ class _JobReading:
         goal = self._goal(description) if description else None
         operations = self._with_unused(Operations.read(given), tasks)
         definition = JobDefinition(name, goal=goal, tasks=tasks, trigger=trigger, operations=operations)
-        definition.render()
-        return JobRead(definition, given.notes)
+        return JobRead(definition, definition.render(), given.notes)
 
     def _text(self, name: str) -> str:
         """Return a text, taken out of the block; "" where there is none, and what is not one stays."""

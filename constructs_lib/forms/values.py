@@ -22,6 +22,7 @@ from constructs_lib.provider import Shape, schema
 from constructs_lib.reading import Given, Path
 from constructs_lib.references import terraform_json
 from constructs_lib.rules.rule import Form
+from constructs_lib.values import plain
 
 _CODE = ("notebook_task", "spark_python_task", "dbt_task", "sql_task.file")
 """Blocks that name code, which is looked for in Git or in the workspace."""
@@ -74,10 +75,11 @@ class ReadJob:
     found: FoundJob
     definition: JobDefinition
     remarks: tuple[Remark, ...]
+    _rendered: Mapping[str, Any]
 
     def render(self) -> dict[str, Any]:
-        """Return the attributes of `databricks_job` as Terraform JSON."""
-        rendered: dict[str, Any] = terraform_json(self.definition.render())
+        """Return the attributes of `databricks_job` as Terraform JSON; they belong to who asked."""
+        rendered: dict[str, Any] = plain(self._rendered)
         return rendered
 
 
@@ -100,20 +102,21 @@ class _Job:
 
     def __init__(self, found: FoundJob) -> None:
         self._found = found
-        self._remarks: list[Remark] = []
+        self._remarks: dict[object, Remark] = {}
 
     def read(self) -> ReadJob:
-        """Return the job, with all remarks in the order of the document."""
+        """Return the job, with a remark on everything that no typed value says."""
         attributes = self._attributes()
         job = read_job(meant(attributes, written=self._found.written))
         operations = self._granted(job)
         definition = job.definition.replace(operations=operations) if operations else job.definition
         self._kept(job)
-        rendered: dict[str, Any] = terraform_json(definition.render())
+        # Grants stand beside the job: what it renders to is the same with them.
+        rendered: dict[str, Any] = terraform_json(job.rendered)
         given = attributes if self._found.written else terraform_json(attributes)
         for path, value, other in lost(given, rendered):
             self._lose(path, f"is {shortened(value)}, and comes out as {shortened(other) if other else 'nothing'}")
-        return ReadJob(self._found, definition, tuple(self._remarks))
+        return ReadJob(self._found, definition, tuple(self._remarks.values()), rendered)
 
     def _attributes(self) -> dict[str, Any]:
         """Return the job by the provider's names and types, its code with where that comes from."""
@@ -198,9 +201,8 @@ class _Job:
 
     def _remark(self, exactness: Exactness, path: Path, text: str) -> None:
         """Remark on something once: the first reason is the nearest."""
-        whole = (*self._found.path, *path)
-        if not path or whole not in {known.path for known in self._remarks}:
-            self._remarks.append(Remark(exactness, whole, text))
+        remark = Remark(exactness, (*self._found.path, *path), text)
+        self._remarks.setdefault(remark.path if path else remark, remark)
 
 
 def _texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
