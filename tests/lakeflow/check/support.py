@@ -2,27 +2,17 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lakeflow.cli import main
+from tests.support.ended import Ended
 
 
-@dataclass(frozen=True)
-class Checked:
-    """How a check ended, and what it said."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        """The JSON on standard output."""
-        return json.loads(self.out)
+class Checked(Ended):
+    """How a check ended, and what it found."""
 
     @property
     def found(self) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,21 +9,7 @@ import pytest
 
 from lakeflow import cli
 from lakeflow.stack_map import JobEntry, StackMap
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a call ended, and what it printed."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        """The JSON on standard output."""
-        return json.loads(self.out)
-
+from tests.support.ended import Ended
 
 Monitor = Callable[..., Ended]
 

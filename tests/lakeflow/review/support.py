@@ -4,7 +4,6 @@ import copy
 import gzip
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from lakeflow.review.jobs import job_changes
 from lakeflow.review.plan import Plan
 from lakeflow.review.review import Review, reviewed
 from lakeflow.review.risks import Context
+from tests.support.ended import Ended
 from tests.support.project import ROOT
 
 Json = dict[str, Any]
@@ -115,20 +115,6 @@ def review_of(document: Json, **known: Any) -> Review:
 def codes(document: Json, **known: Any) -> list[tuple[str, str]]:
     """Return code and severity of what needs attention in a plan."""
     return [(each.code, each.severity.value) for each in review_of(document, **known).concerns]
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a review ended, and what it printed."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        """The JSON on standard output."""
-        return json.loads(self.out)
 
 
 Run = Callable[..., Ended]
