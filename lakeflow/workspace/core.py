@@ -8,7 +8,7 @@ import logging
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from urllib.parse import unquote
 
 from lakeflow.workspace.alerts import Alerts
@@ -47,6 +47,14 @@ class Service(Protocol):
         """Return what answers which path."""
 
 
+@runtime_checkable
+class Timed(Protocol):
+    """A service for which time passes: things happen there although nobody asks."""
+
+    def pass_time(self, at: int) -> None:
+        """Let everything happen that happens until an instant, in milliseconds since 1970."""
+
+
 def every_service(state: State) -> list[Service]:
     """Return everything that a workspace can do."""
     return [
@@ -83,9 +91,17 @@ class Core:
         self._users = users
         self._headers = {"Content-Type": "application/json", "X-Databricks-Org-Id": workspace_id}
         self.routes: dict[str, Handler] = {}
+        self._timed: list[Timed] = []
         for service in services:
             self.routes.update(service.routes())
+            if isinstance(service, Timed):
+                self._timed.append(service)
         self._patterns = [(_pattern(route), handler) for route, handler in self.routes.items() if "{" in route]
+
+    def pass_time(self, at: int) -> None:
+        """Let everything happen that happens until an instant, in milliseconds since 1970."""
+        for service in self._timed:
+            service.pass_time(at)
 
     def answer(self, request: Request) -> Answer:
         """Answer one request."""

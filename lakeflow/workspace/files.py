@@ -13,7 +13,7 @@ class Files:
     """upload, download, metadata and delete; directories need not be made before."""
 
     def __init__(self, state: State) -> None:
-        self._files: dict[str, Json] = state.tables["files"]
+        self._files = state.tables["files"]
 
     def routes(self) -> Routes:
         """Return what answers which path."""
@@ -48,4 +48,5 @@ class Files:
         path = request.parts["path"]
         if path not in self._files:
             raise missing(f"The file /{path} does not exist.")
-        return self._files[path]
+        file: Json = self._files[path]
+        return file

@@ -8,7 +8,7 @@ class Grants:
     """get and update; what an object inherits is not told."""
 
     def __init__(self, state: State) -> None:
-        self._grants: dict[str, dict[str, list[str]]] = state.tables["grants"]
+        self._grants = state.tables["grants"]
 
     def routes(self) -> Routes:
         """Return what answers which path."""

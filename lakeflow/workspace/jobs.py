@@ -18,7 +18,7 @@ class Jobs:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._jobs: dict[str, Json] = state.tables["jobs"]
+        self._jobs = state.tables["jobs"]
 
     def routes(self) -> Routes:
         """Return what answers which path."""
@@ -54,7 +54,8 @@ class Jobs:
     def _job(self, job_id: int) -> Json:
         if str(job_id) not in self._jobs:
             raise invalid(f"Job {job_id} does not exist.")
-        return self._jobs[str(job_id)]
+        job: Json = self._jobs[str(job_id)]
+        return job
 
     def _create(self, request: Request) -> Json:
         job_id = self.create(request.body, caller=request.caller, at=request.at)
@@ -75,7 +76,7 @@ class Jobs:
         offset = request.count("page_token", 0)
         matching = [
             job
-            for job in reversed(self._jobs.values())
+            for job in reversed(list(self._jobs.values()))
             if name is None or job["settings"]["name"].casefold() == name.casefold()
         ]
         shown = matching[offset : offset + limit]

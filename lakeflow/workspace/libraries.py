@@ -8,7 +8,7 @@ class ClusterLibraries:
     """install, uninstall and their status."""
 
     def __init__(self, state: State) -> None:
-        self._installed: dict[str, list[Json]] = state.tables["cluster_libraries"]
+        self._installed = state.tables["cluster_libraries"]
 
     def routes(self) -> Routes:
         """Return what answers which path."""

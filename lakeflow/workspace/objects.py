@@ -21,7 +21,7 @@ class Objects:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._objects: dict[str, Json] = state.tables["objects"]
+        self._objects = state.tables["objects"]
 
     def routes(self) -> Routes:
         """Return what answers which path."""
@@ -38,7 +38,8 @@ class Objects:
     def _object(self, path: str) -> Json:
         path = without_prefix(path)
         if path in self._objects:
-            return self._objects[path]
+            known: Json = self._objects[path]
+            return known
         if is_directory(self._state, path):
             return {"object_type": "DIRECTORY", "path": path, "object_id": 0}
         raise missing(f"Path ({path}) doesn't exist.")

@@ -24,7 +24,10 @@ def give_past(state: State, history: History) -> None:
     for run in run_answers(history):
         state.tables["runs"][str(run["run_id"])] = run
     _give_compute(state, history.scenario)
-    state.tables["system_tables"].update(_tables(history))
+    for name, added in _tables(history).items():
+        if name in state.system:
+            state.system.drop(name)
+        state.system.add(name, added)
 
 
 def _give_compute(state: State, scenario: Scenario) -> None:

@@ -147,7 +147,7 @@ def _key(name: str, key: str) -> str:
 
 
 def _row(state: State, table: str, key: str) -> Json | None:
-    rows: dict[str, Json] = state.tables[table]
+    rows = state.tables[table]
     if table != "objects":
         return rows.get(key)
     return next((row for row in rows.values() if str(row["object_id"]) == key), None)

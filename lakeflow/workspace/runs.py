@@ -22,8 +22,8 @@ class Runs:
     """list and get."""
 
     def __init__(self, state: State) -> None:
-        self._jobs: dict[str, Json] = state.tables["jobs"]
-        self._runs: dict[str, Json] = state.tables["runs"]
+        self._jobs = state.tables["jobs"]
+        self._runs = state.tables["runs"]
 
     def routes(self) -> Routes:
         """Return what answers which path."""

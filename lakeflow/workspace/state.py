@@ -1,12 +1,12 @@
-"""Everything that a workspace keeps: tables of JSON objects by their ids, and the last number given.
+"""Everything that a workspace keeps: tables of JSON objects by their ids, system tables, and the last number given.
 
 It is plain data, so that it can be written down and read again; ids come from the number, so that the same requests
-give the same ids.
+give the same ids. A row that a handler has asked for by its key may be changed in place; rows that come from `values()`
+or `items()` are for reading, and are put back with `table[key] = row` where they change.
 """
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, MutableMapping, ValuesView
 from typing import Any
 
 from lakeflow.workspace.exchange import Json, missing
@@ -26,23 +26,124 @@ TABLES = (
     "policies",
     "pools",
     "queries",
+    "run_inputs",
+    "run_notes",
+    "run_origins",
     "runs",
     "schemas",
     "scopes",
+    "settings",
     "statements",
     "system_schemas",
-    "system_tables",
     "volumes",
     "warehouses",
 )
+VOLATILE = frozenset({"statements"})
+"""Results of statements live as long as the process, as in Databricks they live for an hour."""
 
 
-@dataclass
+class Rows(MutableMapping[str, Any]):
+    """One table, the oldest row first.
+
+    `touched` are the keys that were set, deleted or asked for since it was emptied last: only they may have changed.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Any] = {}
+        self.touched: set[str] = set()
+
+    def __getitem__(self, key: str) -> Any:
+        row = self._kept[key]
+        self.touched.add(key)
+        return row
+
+    def __setitem__(self, key: str, row: Any) -> None:
+        self.touched.add(key)
+        self._kept[key] = row
+
+    def __delitem__(self, key: str) -> None:
+        self.touched.add(key)
+        del self._kept[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._kept
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def items(self) -> ItemsView[str, Any]:
+        """Return keys and rows, for reading."""
+        return self._kept.items()
+
+    def values(self) -> ValuesView[Any]:
+        """Return all rows, for reading."""
+        return self._kept.values()
+
+    def restore(self, key: str, row: Any = None) -> None:
+        """Make a row what it was when it was written down; None where it was not there."""
+        if row is None:
+            self._kept.pop(key, None)
+        else:
+            self._kept[key] = row
+
+
+class SystemRows(Mapping[str, list[Json]]):
+    """The rows of the catalog `system` by table, such as `lakeflow.jobs`: rows are added and never change.
+
+    A table that is not there is one whose schema nobody has enabled. `added` is what was added since it was emptied
+    last.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[Json]] = {}
+        self.added: list[tuple[str, Json]] = []
+        self.changed_names = False
+
+    def __getitem__(self, name: str) -> list[Json]:
+        return self._rows[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def enable(self, *names: str) -> None:
+        """Let there be tables, empty where nothing was added yet."""
+        for name in names:
+            if name not in self._rows:
+                self._rows[name] = []
+                self.changed_names = True
+
+    def add(self, name: str, rows: Iterable[Json]) -> None:
+        """Add rows to a table."""
+        self.enable(name)
+        for row in rows:
+            self._rows[name].append(row)
+            self.added.append((name, row))
+
+    def drop(self, name: str) -> None:
+        """Take a table away, with its rows."""
+        del self._rows[name]
+        self.changed_names = True
+
+    def forget(self) -> None:
+        """Take back what was added since `added` was emptied last."""
+        for name, _ in reversed(self.added):
+            self._rows[name].pop()
+        self.added.clear()
+
+
 class State:
-    """The tables and the number."""
+    """The tables, the system tables and the number."""
 
-    tables: dict[str, dict[str, Any]] = field(default_factory=lambda: {name: {} for name in TABLES})
-    last: int = 500_000_000_000_000  # ids of jobs have fifteen digits
+    def __init__(self, *, last: int = 500_000_000_000_000) -> None:  # ids of jobs have fifteen digits
+        self.tables: dict[str, Rows] = {name: Rows() for name in TABLES}
+        self.system = SystemRows()
+        self.last = last
 
     def next_number(self) -> int:
         """Return a number that was not given before."""
@@ -66,7 +167,7 @@ class Table:
     """
 
     def __init__(self, state: State, name: str, noun: str, *, kind: str | None = None) -> None:
-        self._rows: dict[str, Json] = state.tables[name]
+        self._rows = state.tables[name]
         self._permissions = state.tables["permissions"]
         self._noun = noun
         self._kind = kind
@@ -74,7 +175,8 @@ class Table:
     def __getitem__(self, key: str) -> Json:
         if key not in self._rows:
             raise missing(f"{self._noun} {key} does not exist.")
-        return self._rows[key]
+        row: Json = self._rows[key]
+        return row
 
     def __setitem__(self, key: str, row: Json) -> None:
         self._rows[key] = row
@@ -91,5 +193,5 @@ class Table:
         return iter(self._rows)
 
     def rows(self) -> list[Json]:
-        """Return all objects, the oldest first."""
+        """Return all objects, the oldest first, for reading."""
         return list(self._rows.values())

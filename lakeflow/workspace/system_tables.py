@@ -1,8 +1,8 @@
 """The catalog `system` of a workspace: rows that it keeps as plain data, and who may read them.
 
-`system_tables` holds the rows by table, such as `lakeflow.jobs`; a table that is not there is one whose schema nobody
-has enabled. `system_schemas` may say of a schema who its `users` are; otherwise everybody may read it. Errors are
-worded as Databricks words them: https://docs.databricks.com/aws/en/error-messages/error-classes
+A table that is not there is one whose schema nobody has enabled. `system_schemas` may say of a schema who its `users`
+are; otherwise everybody may read it. Errors are worded as Databricks words them:
+https://docs.databricks.com/aws/en/error-messages/error-classes
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,8 +21,8 @@ class SystemTables:
     """Answers queries over the rows of a workspace."""
 
     def __init__(self, state: State) -> None:
-        self._rows: Mapping[str, Sequence[Json]] = state.tables["system_tables"]
-        self._schemas: Mapping[str, Json] = state.tables["system_schemas"]
+        self._rows: Mapping[str, Sequence[Json]] = state.system
+        self._schemas = state.tables["system_schemas"]
         self._duck: Any = None  # DuckDB is not imported before the first query
         self._loaded: dict[str, int] = {}
 

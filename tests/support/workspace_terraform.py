@@ -53,7 +53,7 @@ class LocalWorkspace:
 
     def jobs(self) -> dict[str, Json]:
         """Return the settings of all jobs by their names, with whom they run as, which the API does not read back."""
-        rows = json.loads(json.dumps(self.state.tables["jobs"])).values()
+        rows = json.loads(json.dumps(list(self.state.tables["jobs"].values())))
         return {row["settings"]["name"]: {**row["settings"], "run_as": row["run_as"]} for row in rows}
 
     def left(self) -> dict[str, list[str]]:
