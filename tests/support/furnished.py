@@ -1,5 +1,6 @@
 """A workspace with everything that its pages show: a past of ninety days, and runs of every kind written by hand."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ NOW = round(datetime(2026, 11, 22, 6, 20, tzinfo=UTC).timestamp() * 1000)
 MINUTE = 60_000
 JOB, CHILD, STRANGE, NAMELESS = 7001, 7002, 7003, 7004
 FAILED, REPAIRED, GOES_ON, QUEUED, DROPPED, CANCELED, NESTED, SUBMITTED = range(9001, 9009)
+REGIONS = ["emea", "amer", "apac", "anz"]
 EVIL = "<script>alert('job')</script>"
 
 _ENDS = {
@@ -104,7 +106,7 @@ def _tasks() -> list[Json]:
         {
             "task_key": "regions",
             "for_each_task": {
-                "inputs": '["emea", "amer", "apac", "anz"]',
+                "inputs": json.dumps(REGIONS),
                 "concurrency": 2,
                 "task": {"task_key": "region", "notebook_task": {"notebook_path": "/Shared/orders/region"}},
             },
@@ -149,7 +151,12 @@ def _job(job_id: int, name: str | None, tasks: list[Json] | None = None, **more:
 def _loop(failed: int) -> Json:
     counts = {"total_iterations": 4, "completed_iterations": 4, "failed_iterations": failed}
     messages = [{"count": failed, "error_message": "the API of apac answers 503"}] if failed else []
-    return {"for_each_task": {"stats": {"task_run_stats": counts, "error_message_stats": messages}}}
+    return {
+        "for_each_task": {
+            "inputs": json.dumps(REGIONS),
+            "stats": {"task_run_stats": counts, "error_message_stats": messages},
+        }
+    }
 
 
 def _iterations(first: int, start: float, failed: int) -> list[Json]:
@@ -160,10 +167,9 @@ def _iterations(first: int, start: float, failed: int) -> list[Json]:
             "FAILED" if place == failed else "SUCCESS",
             start - place // 2 * 4,
             start - place // 2 * 4 - 3.5,
-            input=region,
             message="the API of apac answers 503" if place == failed else "",
         )
-        for place, region in enumerate(("emea", "amer", "apac", "anz"))
+        for place, _ in enumerate(REGIONS)
     ]
 
 

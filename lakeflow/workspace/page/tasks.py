@@ -5,15 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from lakeflow.html.markup import Child, Html, joined, tag
-from lakeflow.run.answers import block_of, number_of, run_of
-from lakeflow.run.states import TaskRun
+from lakeflow.run.answers import block_of, number_of, run_of, text_of
 from lakeflow.workspace.page import links
 from lakeflow.workspace.page.looks import badge, look
 from lakeflow.workspace.page.matrix import anchor
 from lakeflow.workspace.page.reading import Workspace
 from lakeflow.workspace.page.runs import Attempt, RunFacts
 from lakeflow.workspace.page.shell import Column, section, table
-from lakeflow.workspace.page.words import NOTHING, counted, lasting, name, sentence, text, when
+from lakeflow.workspace.page.words import counted, lasting, name, sentence, text, when
 
 _MOST_ITERATIONS = 200
 
@@ -58,7 +57,7 @@ def _more(workspace: Workspace, found: RunFacts, attempts: tuple[Attempt, ...]) 
     said: list[Child] = [sentence(found.why(attempts[-1])) or None]
     said += [_before(found, attempts[:-1])]
     said += [_nested(workspace, attempt) for attempt in attempts]
-    said += [_iterations(workspace, attempts[-1])]
+    said += [_iterations(workspace, found, attempts[-1])]
     lines = [tag("div", each) for each in said if each]
     return joined(lines) if lines else None
 
@@ -85,38 +84,52 @@ def _nested(workspace: Workspace, attempt: Attempt) -> Html | None:
     return joined([link, " ", badge(child.state)])
 
 
-def _iterations(workspace: Workspace, attempt: Attempt) -> Html | None:
+def _iterations(workspace: Workspace, found: RunFacts, attempt: Attempt) -> Html | None:
     known = attempt.task.iterations
-    kept = workspace.iterations(attempt.entry)
-    by_place: dict[str, list[tuple[Mapping[str, Any], TaskRun]]] = {}
-    for place, entry in enumerate(kept):
-        read = run_of({"tasks": [entry]}).attempts[0]
-        by_place.setdefault(str(number_of(entry, "original_attempt_run_id") or place), []).append((entry, read))
-    total = known.total if known and known.total else len(by_place)
+    groups: list[list[Attempt]] = []
+    for entry in workspace.iterations(attempt.entry):
+        read = Attempt(entry, run_of({"tasks": [entry]}).attempts[0])
+        # The attempts at an iteration follow each other.
+        if read.task.attempt and groups:
+            groups[-1].append(read)
+        else:
+            groups.append([read])
+    total = known.total if known and known.total else len(groups)
     if not total:
         return None
-    failed = known.failed if known else sum(its[-1][1].state.failed for its in by_place.values())
+    failed = known.failed if known else sum(its[-1].task.state.failed for its in groups)
     said = f"{counted(total, 'iteration')}, {f'{failed:,} failed' if failed else 'none failed'}"
     common = [f"{times}× {text(message, 160)}" for times, message in known.messages[:3]] if known else []
-    if not by_place:
+    if not groups:
         return joined([said, *(tag("small", each) for each in common)], " ")
-    rows = [_iteration(place, its) for place, its in enumerate(list(by_place.values())[:_MOST_ITERATIONS])]
-    columns = [Column("", "n"), Column("input"), Column("state"), Column("took", "n"), Column("why")]
-    more = f"and {len(by_place) - _MOST_ITERATIONS:,} more" if len(by_place) > _MOST_ITERATIONS else None
+    inputs = _inputs(attempt.entry)
+    rows = [
+        _iteration(place, found, its, inputs[place] if place < len(inputs) else None, workspace.now)
+        for place, its in enumerate(groups[:_MOST_ITERATIONS])
+    ]
+    columns = [Column("#"), Column("input"), Column("state"), Column("took", "n"), Column("why")]
+    more = f"and {len(groups) - _MOST_ITERATIONS:,} more" if len(groups) > _MOST_ITERATIONS else None
     return tag("details", tag("summary", said), table("Iterations", columns, rows, look="pairs"), more)
 
 
-def _iteration(place: int, attempts: list[tuple[Mapping[str, Any], TaskRun]]) -> list[Child]:
-    entry, last = attempts[-1]
-    took = last.duration
+def _inputs(entry: Mapping[str, Any]) -> list[Any]:
+    """Return what a loop goes over, where its settings say it; what it got from another task is not kept."""
+    try:
+        read = json.loads(text_of(block_of(entry, "for_each_task"), "inputs") or "[]")
+    except (ValueError, RecursionError):
+        return []
+    return read if isinstance(read, list) else []
+
+
+def _iteration(place: int, found: RunFacts, attempts: list[Attempt], given: object, now: int) -> list[Child]:
+    last = attempts[-1]
+    ran = bool(last.task.start_time)
     times = counted(len(attempts), "attempt") if len(attempts) > 1 else None
-    given = entry.get("input")
+    shown = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
     return [
         str(place),
-        tag("code", text(given if isinstance(given, str) else json.dumps(given), 120))
-        if given is not None
-        else NOTHING,
-        joined([badge(last.state), tag("small", times) if times else None]),
-        lasting(took.total_seconds() * 1000) if took is not None else NOTHING,
-        None if last.state.succeeded else text(last.state.message),
+        tag("code", text(shown, 120)) if given is not None else None,
+        joined([badge(last.task.state), tag("small", times) if times else None]),
+        lasting(last.until(now) - last.task.start_time) if ran else None,
+        None if last.task.state.succeeded else sentence(found.why(last)),
     ]
