@@ -1,6 +1,6 @@
 """Ids that belong to names: of jobs, and of what is there whether or not a job runs."""
 
-from lakeflow.scenario.chance import hex_of, number_of
+from lakeflow.chance import hex_of, number_of
 from lakeflow.scenario.model import Compute, ComputeKind, Scenario
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from constructs_lib.errors import LakeflowError
-from lakeflow.scenario.chance import number_of
+from lakeflow.chance import number_of
 from lakeflow.scenario.cutting import going_on, stopped
 from lakeflow.scenario.ids import id_of
 from lakeflow.scenario.model import Job, Scenario

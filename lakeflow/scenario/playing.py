@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from lakeflow.scenario.chance import Chance, hex_of, number_of
+from lakeflow.chance import Chance, hex_of, number_of
 from lakeflow.scenario.ids import fixed_id
 from lakeflow.scenario.model import NONE, ComputeKind, Job, Scenario
 from lakeflow.scenario.outcomes import job_ends, never_runs, result_of

@@ -72,13 +72,14 @@ class Code(Body):
         self._over(None if not isinstance(self.outcome, Skipped) else timedelta())
 
     def _over(self, otherwise: timedelta | None, result: str | None = None) -> None:
-        """Be over after what was said, or what the task takes."""
+        """Be over after what was said, or what the task takes, once what it runs on has started."""
+        setup = self.work.set_up()
         if isinstance(self.outcome, TimedOut):
             return
         takes = self.outcome.duration
         if takes is None:
             takes = self.work.takes() if otherwise is None else otherwise
-        self.work.later(takes, Rank.END, lambda: self._end(result))
+        self.work.later(setup + takes, Rank.END, lambda: self._end(result))
 
     def _end(self, result: str | None) -> None:
         match self.outcome:

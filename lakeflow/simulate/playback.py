@@ -161,6 +161,7 @@ def _to_repair(
     rerun_dependent_tasks: bool = False,
     latest_repair_id: str = "",
     parameters: Mapping[str, str] | None = None,
+    durations: Mapping[str, timedelta] | None = None,
 ) -> tuple[Origin, frozenset[str]]:
     """Return what a repair is made of, and the tasks that run again."""
     origin: Origin = run.origin
@@ -175,7 +176,16 @@ def _to_repair(
     if rerun_dependent_tasks and again:
         again |= set(origin.job.selected([f"{key}+" for key in sorted(again)]))
     given = origin.start.parameters if parameters is None else parameters
-    start = replace(origin.start, does=does or {}, cancel_after=None, parameters=given)
+    start = replace(
+        origin.start,
+        does=does or {},
+        durations=origin.start.durations if durations is None else durations,
+        parameters=given,
+        cancel_after=None,
+        cancel_after_start=None,
+        waits=timedelta(),
+        skip="",
+    )
     start.check(origin.job, origin.jobs)
     return replace(origin, start=start), frozenset(again & set(run.tasks))
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from constructs_lib.errors import LakeflowError
-from lakeflow.scenario.chance import number_of
+from lakeflow.chance import number_of
 from lakeflow.simulate import states
 from lakeflow.simulate.bodies import Body, Call, Code, Condition
 from lakeflow.simulate.conditions import NoComparisonError
@@ -50,6 +50,7 @@ class Work:
         self._epoch = 0
         self._outcome = Outcome()
         self._unresolved = False
+        self._setup = timedelta()
         self._body: Body | None = None
 
     @property
@@ -79,7 +80,7 @@ class Work:
                 f"task {self.task.key!r} is retried without end", fix="let it fail some times only: Failed(times=3)"
             )
         self._epoch += 1
-        self.started, self._unresolved = self.host.world.now, False
+        self.started, self._unresolved, self._setup = self.host.world.now, False, timedelta()
         self.host.begun(self, number > 0)
         if self.task.timeout is not None:
             self.later(self.task.timeout, Rank.TIMEOUT, self._time_out)
@@ -93,7 +94,7 @@ class Work:
             self._outcome, self._unresolved = Outcome(), True
             self.later(timedelta(), Rank.END, lambda: self.end(FAILED, problem, _CONFIGURATION))
 
-    def stop(self, state: str, reason: str) -> None:
+    def stop(self, state: str, reason: str, code: str | None = None) -> None:
         """End the attempt that goes on, and let no other one follow."""
         if self.finished:
             return
@@ -101,7 +102,7 @@ class Work:
         if self.started is None:
             self._finish()
         else:
-            self._put_down(state, reason)
+            self._put_down(state, reason, code)
             self._finish()
 
     def end(self, state: str, reason: str = "", code: str | None = None, *, outcome: str | None = None) -> None:
@@ -125,6 +126,11 @@ class Work:
     def takes(self) -> timedelta:
         """Return how long the attempt takes where nobody says it."""
         return self.host.takes(self.task.key, *self._name, len(self.attempts))
+
+    def set_up(self) -> timedelta:
+        """Return how long the attempt waits for what it runs on."""
+        self._setup = self.host.setup(self.task.key)
+        return self._setup
 
     def _said(self) -> Does | None:
         """Return what somebody has said that it does; None where it is left to itself."""
@@ -186,13 +192,14 @@ class Work:
 
     def _attempt(self, state: str, reason: str = "", code: str | None = None, outcome: str | None = None) -> Attempt:
         """Return the attempt that goes on as one that is in this state now."""
-        done, body = self._outcome, self._body
+        done, body, now = self._outcome, self._body, self.host.world.now
         return Attempt(
             task_key=self.task.key,
             number=len(self.attempts),
             state=state,
             started=self.started,
-            ended=self.host.world.now,
+            ended=now,
+            setup=min(self._setup, timedelta() if self.started is None else now - self.started),
             reason=reason,
             code=code or states.code(state),
             run_id=self._run_id(len(self.attempts)),

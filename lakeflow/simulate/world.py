@@ -13,7 +13,7 @@ from enum import IntEnum
 from typing import Protocol
 
 from constructs_lib.errors import LakeflowError
-from lakeflow.scenario.chance import Chance
+from lakeflow.chance import Chance
 from lakeflow.simulate.job import Job
 from lakeflow.simulate.semantics import DEFAULT, Semantics
 
