@@ -118,7 +118,7 @@ def cluster_versions(history: History, known: datetime) -> Iterator[ClusterVersi
             yield ClusterVersion(
                 account_id=scenario.account_id,
                 workspace_id=scenario.workspace_id,
-                cluster_id=fixed_id(scenario, key, compute) or "",
+                cluster_id=fixed_id(scenario.workspace_id, key, compute) or "",
                 cluster_name=compute.name or key,
                 owned_by=SOMEBODY,
                 create_time=scenario.since - _DAY,

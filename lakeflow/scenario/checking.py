@@ -6,7 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 from constructs_lib.errors import LakeflowError, listed, nearest
 from constructs_lib.quartz import Quartz, timezone
 from lakeflow.scenario.model import NONE, Event, Job, Scenario
-from lakeflow.scenario.outcomes import RULES
+from lakeflow.simulate.run_if import RULES
 
 
 def check(scenario: Scenario, place: str) -> None:

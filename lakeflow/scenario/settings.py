@@ -82,8 +82,8 @@ def _task(scenario: Scenario, job: Job, key: str) -> Json:
     if compute.kind is ComputeKind.JOB_CLUSTER:
         return {**made, "job_cluster_key": name}
     if compute.kind is ComputeKind.ALL_PURPOSE:
-        return {**made, "existing_cluster_id": fixed_id(scenario, name, compute)}
-    made["notebook_task"]["warehouse_id"] = fixed_id(scenario, name, compute)
+        return {**made, "existing_cluster_id": fixed_id(scenario.workspace_id, name, compute)}
+    made["notebook_task"]["warehouse_id"] = fixed_id(scenario.workspace_id, name, compute)
     return made
 
 

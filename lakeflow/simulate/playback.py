@@ -93,6 +93,14 @@ class Simulation:
             return self._ended[number]
         return self._playing[number].as_it_is() if number in self._playing else None
 
+    def has_ended(self, number: int) -> bool:
+        """Return whether nothing more will happen to a run, unless it is repaired."""
+        return number in self._ended
+
+    def forget(self, number: int) -> None:
+        """Keep a run that has ended no longer."""
+        self._ended.pop(number, None)
+
     def _plan(
         self, origin: Origin, at: timedelta, before: Run | None = None, rerun: frozenset[str] = frozenset()
     ) -> None:

@@ -335,6 +335,8 @@ class PlayedRun:
 
     def _run(self, result: Result, tasks: Mapping[str, TaskRun]) -> Run:
         before, began = self._before, self._started
+        # A repair that never began has repeated nothing.
+        seen = {**before.tasks, **tasks} if before else tasks
         piece = Repair(
             repair_id=str(number_of(self.run_id, "repair", len(before.repairs))) if before else "",
             started=self._asked if began is None else began,
@@ -354,7 +356,7 @@ class PlayedRun:
             ended=self.world.now,
             trigger=self._start.trigger,
             parameters=self._parameters,
-            tasks={key: tasks[key] for key in self._order if key in tasks},
+            tasks={key: seen[key] for key in self._order if key in seen},
             notices=(*(before.notices if before else ()), *self._messages.sent),
             code=piece.code,
             repairs=(*(before.repairs if before else ()), piece),
