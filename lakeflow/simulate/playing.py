@@ -33,7 +33,7 @@ from lakeflow.simulate.states import (
     UPSTREAM_CANCELED,
     UPSTREAM_FAILED,
 )
-from lakeflow.simulate.working import Work
+from lakeflow.simulate.working import Work, id_of_none
 from lakeflow.simulate.world import Rank, World
 from lakeflow.words import spoken
 
@@ -56,6 +56,8 @@ class PlayedRun:
     ) -> None:
         self.world, self.job, self.path = world, origin.job, path
         self._origin, self._done, self._start, self._before = origin, done, origin.start, before
+        self._caller = before.caller if before else caller
+        self.number = origin.number
         semantics = world.setting.semantics
         said = self._start.queue if self._start.queue is not None else self.job.queue
         self.queues = semantics.queue == "on" if said is None else said
@@ -83,6 +85,7 @@ class PlayedRun:
         self._stopping = False
         self._parameters: Mapping[str, str] = {}
         self._bad: Mapping[str, str] = {}
+        world.playing[self.run_id] = self
 
     # Asking for a place, and beginning
 
@@ -204,6 +207,7 @@ class PlayedRun:
             ended=self.world.now,
             reason=reason,
             code=states.code(state),
+            run_id=id_of_none(self, key),
         )
         self._put(key, TaskRun(key=key, attempts=(attempt,)))
         notifies = self.world.setting.semantics.never_run_notifies == "yes"
@@ -285,8 +289,7 @@ class PlayedRun:
             trigger="RUN_JOB_TASK",
             time=self._start.time,
         )
-        self.world.runs += 1
-        origin = replace(self._origin, start=start, job=job, number=self.world.runs)
+        origin = replace(self._origin, start=start, job=job)
         child = PlayedRun(self.world, origin, done, path=(*self.path, key), caller=run_id)
         self.world.later(self.world.now, Rank.ASK, child.path, child.ask)
         return child
@@ -325,13 +328,23 @@ class PlayedRun:
         for key in self._order:
             if key not in now:
                 waits = Attempt(
-                    task_key=key, number=0, state=BLOCKED, started=None, ended=self.world.now, reason="", code=""
+                    task_key=key,
+                    number=0,
+                    state=BLOCKED,
+                    started=None,
+                    ended=self.world.now,
+                    reason="",
+                    code="",
+                    run_id=id_of_none(self, key),
                 )
                 now[key] = self._with_before(key, TaskRun(key=key, attempts=(waits,)))
         return self._run(Result(QUEUED if self._started is None else RUNNING, ""), now)
 
     def _put_down(self, result: Result) -> None:
-        self._done(self._run(result, self._ended))
+        run = self._run(result, self._ended)
+        self.world.ended.append(run)
+        self.world.playing.pop(self.run_id, None)
+        self._done(run)
 
     def _run(self, result: Result, tasks: Mapping[str, TaskRun]) -> Run:
         before, began = self._before, self._started
@@ -360,6 +373,7 @@ class PlayedRun:
             notices=(*(before.notices if before else ()), *self._messages.sent),
             code=piece.code,
             repairs=(*(before.repairs if before else ()), piece),
+            caller=self._caller,
             origin=self._origin,
         )
 

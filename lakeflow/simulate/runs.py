@@ -176,6 +176,8 @@ class Run:
     code: str = ""
     """Databricks' termination code; empty while the run goes on."""
     repairs: tuple[Repair, ...] = ()
+    caller: str = ""
+    """The run of the task that started it."""
     origin: Any = field(default=None, repr=False, compare=False)
     """What it was made of, for a repair."""
 

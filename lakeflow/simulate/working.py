@@ -11,7 +11,7 @@ from datetime import timedelta
 from constructs_lib.errors import LakeflowError
 from lakeflow.chance import number_of
 from lakeflow.simulate import states
-from lakeflow.simulate.bodies import Body, Call, Code, Condition
+from lakeflow.simulate.bodies import Body, Call, Code, Condition, Nowhere
 from lakeflow.simulate.conditions import NoComparisonError
 from lakeflow.simulate.hosts import Host, Item
 from lakeflow.simulate.job import Task
@@ -38,6 +38,7 @@ class Work:
         *,
         loop_key: str = "",
         item: Item | None = None,
+        entry: int | None = None,
     ) -> None:
         self.host, self.task, self.item = host, task, item
         self.attempts: list[Attempt] = []
@@ -46,6 +47,8 @@ class Work:
         self.finished = False
         """Whether nothing more will happen."""
         self._done, self._loop_key = done, loop_key
+        self._entry = () if entry is None else (entry,)
+        """Which of the loop's attempts, repairs counted, an iteration belongs to."""
         self._name = (*host.path, loop_key, task.key, f"{item.index:09}" if item else "")
         self._epoch = 0
         self._outcome = Outcome()
@@ -158,12 +161,16 @@ class Work:
                 self,
                 context,
                 loop,
-                lambda item, done: Work(self.host, loop.task, done, loop_key=task.key, item=item),
+                lambda item, done: Work(
+                    self.host, loop.task, done, loop_key=task.key, item=item, entry=number + self._entries()
+                ),
             )
         if left_alone and task.is_call:
             job = self.host.world.job(as_text(task.body.get("job_id", "")))
             if job:
                 return Call(self, context, job, self._run_id(number))
+            if self.host.world.setting.known_jobs_only:
+                return Nowhere(self, context)
         return Code(self, context, self._outcome)
 
     def _time_out(self) -> None:
@@ -225,11 +232,25 @@ class Work:
         most = task.max_retries
         if most is None:
             most = semantics.serverless_retries if task.serverless else 0
+        limit = self.host.world.setting.most_attempts
+        if limit is not None and len(self.attempts) + 1 >= limit:
+            return False
         return most == -1 or len(self.attempts) < most
 
     def _run_id(self, number: int) -> str:
-        return str(number_of(self.host.run_id, *self._name, number + self._earlier()))
+        return str(number_of(self.host.run_id, *self._name, *self._entry, number + self._entries()))
+
+    def _entries(self) -> int:
+        """Return how many attempts a repair repeats, those that never ran among them."""
+        before = self.host.previous(self.task.key) if self.item is None else None
+        return len(before.attempts) if before else 0
 
     def _earlier(self) -> int:
         before = self.host.previous(self.task.key) if self.item is None else None
         return sum(attempt.ran for attempt in before.attempts) if before else 0
+
+
+def id_of_none(host: Host, key: str) -> str:
+    """Return the id that the next attempt at a task of a run will have, also where none will be made."""
+    before = host.previous(key)
+    return str(number_of(host.run_id, *host.path, "", key, "", len(before.attempts) if before else 0))
