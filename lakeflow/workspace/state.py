@@ -13,19 +13,28 @@ from lakeflow.workspace.exchange import Json, missing
 
 TABLES = (
     "alerts",
+    "catalogs",
     "cluster_libraries",
     "clusters",
+    "credentials",
+    "dashboard_schedules",
     "dashboards",
+    "dbfs",
     "destinations",
+    "directories",
     "files",
     "grants",
     "jobs",
+    "legacy_alerts",
     "objects",
     "permissions",
+    "pipeline_updates",
     "pipelines",
     "policies",
     "pools",
+    "principals",
     "queries",
+    "repos",
     "run_inputs",
     "run_notes",
     "run_origins",
@@ -37,6 +46,7 @@ TABLES = (
     "system_schemas",
     "volumes",
     "warehouses",
+    "workspace_conf",
 )
 VOLATILE = frozenset({"statements"})
 """Results of statements live as long as the process, as in Databricks they live for an hour."""
