@@ -48,9 +48,9 @@ class Access:
         """Refuse a request that its caller may not make."""
         if request.user.admin:
             return
-        if route in _BY_JOB and (request.query.get("job_id") or request.body.get("job_id")):
+        if route in _BY_JOB:
             self._need(str(request.number("job_id")), _BY_JOB[route], request.user)
-        elif route in _BY_RUN and (request.query.get("run_id") or request.body.get("run_id")):
+        elif route in _BY_RUN:
             job_id = self._job_of_run(request.number("run_id"))
             if job_id is not None:
                 self._need(job_id, _BY_RUN[route], request.user)

@@ -12,6 +12,7 @@ from typing import Any
 from lakeflow.workspace.users import NOBODY, User
 
 Json = dict[str, Any]
+_QUERIED = frozenset({"GET", "HEAD", "DELETE"})
 _TRUE = frozenset({True, "true", "True", "TRUE"})
 
 
@@ -58,24 +59,23 @@ class Request:
             raise malformed("expected a map")
         return body
 
+    def _said(self, name: str) -> object:
+        """Return a value that is said where such a request says it: of GET and DELETE the query, else the body."""
+        return self.query.get(name) if self.method in _QUERIED else self.body.get(name)
+
     def text(self, name: str) -> str:
-        """Return a text of the query or the body; refuse the request without it."""
-        value = self.query.get(name) or self.body.get(name)
-        if not isinstance(value, str):
+        """Return a text; refuse the request without it."""
+        value = self._said(name)
+        if not isinstance(value, str) or not value:
             raise invalid(f"Missing required field: {name}")
         return value
 
-    def optional(self, name: str) -> str | None:
-        """Return a text of the query or the body that may be missing."""
-        return self.text(name) if self.query.get(name) or self.body.get(name) else None
-
     def number(self, name: str) -> int:
-        """Return an id of the query or the body; refuse the request without it."""
-        value = self.query.get(name) or self.body.get(name)
-        try:
-            return int(str(value))
-        except ValueError:
-            raise invalid(f"Missing required field: {name}") from None
+        """Return an id; refuse the request without it."""
+        value = str(self._said(name))
+        if len(value) > 19 or not (value.isascii() and value.removeprefix("-").isdecimal()):
+            raise invalid(f"Missing required field: {name}")
+        return int(value)
 
     def count(self, name: str, usual: int) -> int:
         """Return a number of the query that may be missing, such as a limit or a page's token."""
@@ -85,8 +85,8 @@ class Request:
         return int(value)
 
     def flag(self, name: str) -> bool:
-        """Return whether a flag of the query or the body is set."""
-        value = self.query.get(name) or self.body.get(name)
+        """Return whether a flag is set."""
+        value = self._said(name)
         return isinstance(value, str | bool) and value in _TRUE
 
     def entries(self, name: str) -> list[Json]:

@@ -30,9 +30,9 @@ _TAKES = fields(
 class Identity:
     """Me, and users, groups and service principals."""
 
-    def __init__(self, state: State) -> None:
-        self._state = state
-        self._created = state.tables["principals"]
+    def __init__(self, state: State | None = None) -> None:
+        self._state = state or State()
+        self._created = self._state.tables["principals"]
 
     def routes(self) -> Routes:
         """Return what answers which path."""
