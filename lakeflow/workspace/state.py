@@ -13,19 +13,28 @@ from lakeflow.workspace.exchange import Json, missing
 
 TABLES = (
     "alerts",
+    "catalogs",
     "cluster_libraries",
     "clusters",
+    "credentials",
+    "dashboard_schedules",
     "dashboards",
+    "dbfs",
     "destinations",
+    "directories",
     "files",
     "grants",
     "jobs",
+    "legacy_alerts",
     "objects",
     "permissions",
+    "pipeline_updates",
     "pipelines",
     "policies",
     "pools",
+    "principals",
     "queries",
+    "repos",
     "run_inputs",
     "run_jobs",
     "run_notes",
@@ -40,6 +49,7 @@ TABLES = (
     "table_updates",
     "volumes",
     "warehouses",
+    "workspace_conf",
 )
 VOLATILE = frozenset({"statements"})
 """Results of statements live as long as the process, as in Databricks they live for an hour."""
