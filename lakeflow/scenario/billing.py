@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
+from lakeflow.chance import hex_of
 from lakeflow.history.tables import (
     ListPrice,
     Price,
@@ -13,7 +14,6 @@ from lakeflow.history.tables import (
     UsageMetadata,
     UsageRecord,
 )
-from lakeflow.scenario.chance import hex_of
 from lakeflow.scenario.model import ComputeKind, Correction, Scenario
 from lakeflow.scenario.playback import History
 from lakeflow.scenario.use import Use, uses

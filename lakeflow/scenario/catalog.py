@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from lakeflow.chance import number_of
 from lakeflow.history.slicing import NEW_COLUMNS
 from lakeflow.history.tables import (
     ClusterVersion,
@@ -14,7 +15,6 @@ from lakeflow.history.tables import (
     TaskVersion,
     TriggerSettings,
 )
-from lakeflow.scenario.chance import number_of
 from lakeflow.scenario.ids import fixed_id
 from lakeflow.scenario.model import Compute, ComputeKind, Job, Scenario
 from lakeflow.scenario.playback import History
@@ -118,7 +118,7 @@ def cluster_versions(history: History, known: datetime) -> Iterator[ClusterVersi
             yield ClusterVersion(
                 account_id=scenario.account_id,
                 workspace_id=scenario.workspace_id,
-                cluster_id=fixed_id(scenario, key, compute) or "",
+                cluster_id=fixed_id(scenario.workspace_id, key, compute) or "",
                 cluster_name=compute.name or key,
                 owned_by=SOMEBODY,
                 create_time=scenario.since - _DAY,

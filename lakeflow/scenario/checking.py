@@ -6,7 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 from constructs_lib.errors import LakeflowError, listed, nearest
 from constructs_lib.quartz import Quartz, timezone
 from lakeflow.scenario.model import NONE, Event, Job, Scenario
-from lakeflow.scenario.outcomes import RULES
+from lakeflow.simulate.run_if import RULES
 
 
 def check(scenario: Scenario, place: str) -> None:
@@ -65,8 +65,9 @@ def _quartz(expression: str, zone: str, place: str) -> None:
 def _check_event(job: Job, event: Event, place: str) -> None:
     for key in event.tasks:
         _known(key, job.tasks, "task", f"{place}.tasks")
-    for key in event.outcomes:
-        _known(key, job.tasks, "task", f"{place}.outcomes")
+    for name, keys in (("outcomes", event.outcomes), ("values", event.values), ("output", event.output)):
+        for key in keys:
+            _known(key, job.tasks, "task", f"{place}.{name}")
     for said in (event.attempts, *(repair.attempts for repair in event.repairs)):
         for key, codes in said.items():
             _known(key, job.tasks, "task", f"{place}.attempts")

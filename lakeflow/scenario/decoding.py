@@ -1,5 +1,6 @@
 """Plain data to frozen values, by their annotations; what does not fit is one line that says where."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -34,6 +35,8 @@ def _object(kind: Any, value: Any, place: str) -> Any:
 
 
 def _decoded(kind: Any, value: Any, place: str) -> Any:
+    if kind is Any:
+        return _plain(value, place)
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is UnionType:
         [some] = [each for each in arguments if each is not NoneType]
@@ -55,6 +58,13 @@ def _member(kind: type[StrEnum], value: Any, place: str) -> StrEnum:
         return kind(value)
     except ValueError:
         raise _unfit(value, f"one of {listed(each.value for each in kind)}", place) from None
+
+
+def _plain(value: Any, place: str) -> Any:
+    try:
+        return json.loads(json.dumps(value))
+    except (TypeError, ValueError):
+        raise LakeflowError(f"JSON has no word for {value!r}", place=place, fix="write a text") from None
 
 
 def _duration(value: Any, place: str) -> timedelta:

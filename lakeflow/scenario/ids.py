@@ -1,6 +1,6 @@
 """Ids that belong to names: of jobs, and of what is there whether or not a job runs."""
 
-from lakeflow.scenario.chance import hex_of, number_of
+from lakeflow.chance import hex_of, number_of
 from lakeflow.scenario.model import Compute, ComputeKind, Scenario
 
 
@@ -10,10 +10,10 @@ def id_of(scenario: Scenario, job_key: str) -> int:
     return job.job_id or number_of(scenario.workspace_id, job.name)
 
 
-def fixed_id(scenario: Scenario, name: str, compute: Compute) -> str | None:
+def fixed_id(workspace_id: str, name: str, compute: Compute) -> str | None:
     """Return the id of an all-purpose cluster or a warehouse; None where compute comes and goes with a run."""
     if compute.kind is ComputeKind.ALL_PURPOSE:
-        return f"0101-000000-{hex_of(scenario.workspace_id, name)}"
+        return f"0101-000000-{hex_of(workspace_id, name)}"
     if compute.kind is ComputeKind.WAREHOUSE:
-        return hex_of(scenario.workspace_id, name, length=16)
+        return hex_of(workspace_id, name, length=16)
     return None

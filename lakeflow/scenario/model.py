@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 NONE = timedelta(0)
 
@@ -54,6 +55,15 @@ class Compute:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """What a condition compares, as the Jobs API says it."""
+
+    op: str
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Task:
     """A task of a job."""
 
@@ -65,13 +75,20 @@ class Task:
     """Tasks that it waits for; `enough-rows=true` is the branch of a condition."""
     run_if: str = "ALL_SUCCESS"
     condition: bool = False
-    """Whether it is a condition: `true` unless an event says otherwise."""
+    """Whether it is a condition; see `compares`."""
+    compares: Comparison | None = None
+    """Decides a condition where all that it reads is known; otherwise it is `true`. An event goes before both."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """The task values that it sets where it succeeds."""
+    output: Any = None
+    """The rows that it answers, a list of objects; the state of its alert, a text."""
     compute: str | None = None
     """A key of the compute of the job or of the scenario; None is no compute at all."""
     max_retries: int = 0
     min_retry_interval: timedelta = NONE
     """From the start of an attempt to the start of the next."""
     timeout: timedelta | None = None
+    retry_on_timeout: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +147,10 @@ class Event:
     """After which share of its execution a failed attempt ends."""
     outcomes: Mapping[str, str] = field(default_factory=dict)
     """Outcomes of conditions: `true` or `false`."""
+    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Task values that tasks set, by task and name, over those of the tasks."""
+    output: Mapping[str, Any] = field(default_factory=dict)
+    """What SQL tasks answer instead."""
     slow: float | None = None
     """Executions take this many times as long."""
     tasks: tuple[str, ...] = ()

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from lakeflow.chance import Chance, hex_of
 from lakeflow.history.tables import NodeMinute
-from lakeflow.scenario.chance import Chance, hex_of
 from lakeflow.scenario.model import Busy, Scenario
 from lakeflow.scenario.playback import History
 from lakeflow.scenario.use import Use, uses

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from lakeflow.scenario.chance import Chance
+from lakeflow.chance import Chance
 from lakeflow.scenario.model import Event, Job, Repair, When
 
 
@@ -15,6 +16,8 @@ class Plan:
     attempts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fails_at: float = 0.5
     outcomes: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    output: Mapping[str, Any] = field(default_factory=dict)
     slow: Mapping[str, float] = field(default_factory=dict)
     """Per task, and below the empty key for all others."""
     queue: timedelta
@@ -60,6 +63,8 @@ def _with(made: Plan, event: Event) -> Plan:
         attempts={**made.attempts, **event.attempts},
         fails_at=event.fails_at if event.attempts else made.fails_at,
         outcomes={**made.outcomes, **event.outcomes},
+        values={**made.values, **{key: {**made.values.get(key, {}), **said} for key, said in event.values.items()}},
+        output={**made.output, **event.output},
         slow={**made.slow, **slow},
         queue=made.queue if event.queue is None else event.queue,
         cancel_after=event.cancel_after or made.cancel_after,

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from lakeflow.scenario.ids import fixed_id
-from lakeflow.scenario.model import ComputeKind, Event, Job, Scenario, Starts, Task
+from lakeflow.scenario.model import Comparison, ComputeKind, Event, Job, Scenario, Starts, Task
 
 Json = dict[str, Any]
 _UNITS = (("WEEKS", timedelta(weeks=1)), ("DAYS", timedelta(days=1)), ("HOURS", timedelta(hours=1)))
@@ -69,8 +69,11 @@ def _task(scenario: Scenario, job: Job, key: str) -> Json:
         made["min_retry_interval_millis"] = _seconds(task.min_retry_interval) * 1000
     if task.timeout:
         made["timeout_seconds"] = _seconds(task.timeout)
+    if task.retry_on_timeout:
+        made["retry_on_timeout"] = True
     if task.condition:
-        return {**made, "condition_task": {"op": "EQUAL_TO", "left": "1", "right": "1"}}
+        compares = task.compares or Comparison(op="EQUAL_TO", left="1", right="1")
+        return {**made, "condition_task": {"op": compares.op, "left": compares.left, "right": compares.right}}
     made["notebook_task"] = {"notebook_path": f"/Shared/{key}"}
     used = scenario.compute_of(job, key)
     if used is None or used[1].kind is ComputeKind.SERVERLESS:
@@ -79,8 +82,8 @@ def _task(scenario: Scenario, job: Job, key: str) -> Json:
     if compute.kind is ComputeKind.JOB_CLUSTER:
         return {**made, "job_cluster_key": name}
     if compute.kind is ComputeKind.ALL_PURPOSE:
-        return {**made, "existing_cluster_id": fixed_id(scenario, name, compute)}
-    made["notebook_task"]["warehouse_id"] = fixed_id(scenario, name, compute)
+        return {**made, "existing_cluster_id": fixed_id(scenario.workspace_id, name, compute)}
+    made["notebook_task"]["warehouse_id"] = fixed_id(scenario.workspace_id, name, compute)
     return made
 
 
@@ -108,20 +111,22 @@ def with_settings(job: Job, settings: Mapping[str, Any]) -> Job:
     """Return a job with the tasks' dependencies, retries and timeouts, trigger and limits that its settings say.
 
     `settings` are Terraform's or the API's. What a scenario says of a task that the settings have too stays: how long
-    it takes, and on what it runs; a task that only the settings have takes a minute on nothing.
+    it takes, and on what it runs; a task that only the settings have takes a minute on nothing, a condition no time.
     """
     tasks: dict[str, Task] = {}
     for entry in settings.get("task") or settings.get("tasks") or ():
         key = entry["task_key"]
-        known = job.tasks.get(key, Task(takes=timedelta(minutes=1)))
+        known = job.tasks.get(key, Task(takes=timedelta(minutes=0 if "condition_task" in entry else 1)))
         tasks[key] = replace(
             known,
             after=tuple(_edge(parent) for parent in entry.get("depends_on") or ()),
             run_if=entry.get("run_if") or "ALL_SUCCESS",
             condition="condition_task" in entry,
+            compares=_compares(entry),
             max_retries=max(0, entry.get("max_retries") or 0),
             min_retry_interval=timedelta(milliseconds=entry.get("min_retry_interval_millis") or 0),
             timeout=timedelta(seconds=entry["timeout_seconds"]) if entry.get("timeout_seconds") else None,
+            retry_on_timeout=entry.get("retry_on_timeout") is True,
         )
     seconds, queue = settings.get("timeout_seconds"), _block(settings.get("queue"))
     return replace(
@@ -133,12 +138,20 @@ def with_settings(job: Job, settings: Mapping[str, Any]) -> Job:
         max_concurrent_runs=settings.get("max_concurrent_runs") or 1,
         queue_enabled=bool(queue.get("enabled", True)),
         tags=settings.get("tags") or {},
-        events=tuple(made for event in job.events if (made := _of_tasks(event, tasks)) is not None),
+        events=tuple(_of_tasks(event, tasks) for event in job.events),
     )
 
 
-def _of_tasks(event: Event, tasks: Mapping[str, Task]) -> Event | None:
-    """Return an event without tasks that these settings do not have; None where it was about such tasks only."""
+def _compares(entry: Mapping[str, Any]) -> Comparison | None:
+    said = _block(entry.get("condition_task"))
+    return Comparison(op=said["op"], left=str(said["left"]), right=str(said["right"])) if said else None
+
+
+def _of_tasks(event: Event, tasks: Mapping[str, Task]) -> Event:
+    """Return an event without tasks that these settings do not have.
+
+    One that was about such tasks only says nothing, and keeps its place: chance goes by that.
+    """
     slowed = tuple(key for key in event.tasks if key in tasks)
     if event.tasks and not slowed:
         event = replace(event, slow=None)
@@ -147,8 +160,12 @@ def _of_tasks(event: Event, tasks: Mapping[str, Task]) -> Event | None:
         tasks=slowed,
         attempts={key: codes for key, codes in event.attempts.items() if key in tasks},
         outcomes={key: outcome for key, outcome in event.outcomes.items() if key in tasks},
+        values={key: values for key, values in event.values.items() if key in tasks},
+        output={key: output for key, output in event.output.items() if key in tasks},
     )
-    return None if made == Event(when=event.when, fails_at=event.fails_at, repairs=event.repairs) else made
+    nothing = Event(when=event.when)
+    empty = replace(nothing, fails_at=event.fails_at, repairs=event.repairs)
+    return nothing if made != event and made == empty else made
 
 
 def _edge(parent: Mapping[str, Any]) -> str:

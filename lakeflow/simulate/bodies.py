@@ -14,7 +14,7 @@ from lakeflow.simulate.conditions import NoComparisonError, compare
 from lakeflow.simulate.hosts import AtWork, Playing
 from lakeflow.simulate.job import Job
 from lakeflow.simulate.outcomes import Cancelled, Disabled, Failed, Outcome, Skipped, Succeeded, TimedOut
-from lakeflow.simulate.references import Context, as_text
+from lakeflow.simulate.references import Context, UnresolvedError, as_text
 from lakeflow.simulate.runs import Run, TaskRun
 from lakeflow.simulate.states import CANCELED, FAILED, SKIPPED, SUCCESS, SUCCESSES
 from lakeflow.simulate.world import Rank
@@ -72,13 +72,14 @@ class Code(Body):
         self._over(None if not isinstance(self.outcome, Skipped) else timedelta())
 
     def _over(self, otherwise: timedelta | None, result: str | None = None) -> None:
-        """Be over after what was said, or what the task takes."""
+        """Be over after what was said, or what the task takes, once what it runs on has started."""
+        setup = self.work.set_up()
         if isinstance(self.outcome, TimedOut):
             return
         takes = self.outcome.duration
         if takes is None:
             takes = self.work.takes() if otherwise is None else otherwise
-        self.work.later(takes, Rank.END, lambda: self._end(result))
+        self.work.later(setup + takes, Rank.END, lambda: self._end(result))
 
     def _end(self, result: str | None) -> None:
         match self.outcome:
@@ -154,3 +155,12 @@ class Call(Body):
             self.work.end(SUCCESS)
         else:
             self.work.end(FAILED, f"failed: the run of {run.job} is {run.state}: {run.reason}")
+
+
+class Nowhere(Body):
+    """It starts a job that does not exist."""
+
+    def begin(self) -> None:
+        """Fail."""
+        self.resolved = self.context.fill(self.work.task.body)
+        raise UnresolvedError(f"job {as_text(self.resolved.get('job_id', ''))} does not exist")

@@ -46,6 +46,9 @@ class AtWork(Protocol):
     def takes(self) -> timedelta:
         """Return how long the attempt takes where nobody says it."""
 
+    def set_up(self) -> timedelta:
+        """Return how long the attempt waits for what it runs on."""
+
 
 class Host(Protocol):
     """The run that a task is part of, as the task sees it."""
@@ -62,6 +65,9 @@ class Host(Protocol):
 
     def takes(self, key: str, *names: object) -> timedelta:
         """Return how long a task takes."""
+
+    def setup(self, key: str) -> timedelta:
+        """Return how long a task that begins now waits for what it runs on."""
 
     def call(
         self, key: str, run_id: str, job: Job, parameters: Mapping[str, str], done: Callable[[Run], None]

@@ -90,6 +90,8 @@ class Job:
     timeout: timedelta | None = None
     recipients: Recipients = NOBODY
     rules: tuple[Rule, ...] = ()
+    source: Any = field(default=None, repr=False, compare=False)
+    """What it was read from, for who wants to say it again."""
 
     @cached_property
     def by_key(self) -> Mapping[str, Task]:

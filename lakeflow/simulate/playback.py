@@ -47,21 +47,35 @@ class Simulation:
         """When something happens next; None where nothing is to come."""
         return self._world.next
 
-    def change(self, name: str, attributes: Any) -> None:
-        """Put a job's settings in place for the runs that start from now on; `name` is its id or address."""
+    def change(self, name: str, attributes: Any, *, by_name: bool = True) -> None:
+        """Put a job's settings in place for the runs that start from now on; `name` is its id or address.
+
+        Others may also speak of it by what its settings call it, unless that is ruled out.
+        """
         job = attributes if isinstance(attributes, Job) else read_job(attributes, name)
         self._jobs[name] = job
-        self._jobs.setdefault(job.name, job)
+        if by_name:
+            self._jobs.setdefault(job.name, job)
 
-    def ask(self, start: Start) -> int:
-        """Ask for a run, not before now, and return the number by which it is known here."""
-        name = start.job or next(iter(self._jobs), "")
-        if name not in self._jobs:
-            raise unknown(f"there is no job {name!r}", name, self._jobs)
-        start.check(self._jobs[name], self._jobs)
-        number = self._count
-        self._count += 1
-        origin = Origin(start=start, job=self._jobs[name], jobs=self._jobs, setting=self._setting, number=number)
+    def remove(self, name: str) -> None:
+        """Take a job away: runs of it go on, and no other task starts it."""
+        self._jobs.pop(name, None)
+
+    def ask(self, start: Start, *, number: int | None = None, job: Job | None = None) -> int:
+        """Ask for a run, not before now, and return the number by which it is known here.
+
+        `number` is one that no other run has ever had; `job` are settings for this run alone.
+        """
+        if job is None:
+            name = start.job or next(iter(self._jobs), "")
+            if name not in self._jobs:
+                raise unknown(f"there is no job {name!r}", name, self._jobs)
+            job = self._jobs[name]
+        start.check(job, self._jobs)
+        if number is None:
+            number = self._count
+            self._count += 1
+        origin = Origin(start=start, job=job, jobs=self._jobs, setting=self._setting, number=number)
         self._plan(origin, max(self.now, start.at))
         return number
 
@@ -73,12 +87,44 @@ class Simulation:
         elif playing:
             playing.stop(CANCELED, "canceled by a user")
 
+    def cancel_run(self, run_id: str, task_key: str = "") -> None:
+        """Cancel a run by its id, also one that a task has started, or one task of it."""
+        playing = self._world.playing.get(run_id)
+        if playing and task_key:
+            playing.cancel(task_key)
+        elif playing:
+            playing.stop(CANCELED, "canceled by a user")
+
+    def number_of(self, run_id: str) -> int | None:
+        """Return the number of a run that goes on, or of the one whose task has started it; None where it has ended."""
+        playing = self._world.playing.get(run_id)
+        return playing.number if playing else None
+
+    def take_ended(self) -> list[Run]:
+        """Return the runs that have ended since they were taken last, in the order of their ends, and forget them."""
+        ended, self._world.ended = self._world.ended, []
+        for run in ended:
+            if self._ended.get(run.origin.number) is run:
+                del self._ended[run.origin.number]
+        return ended
+
+    def take_touched(self) -> set[int]:
+        """Return the numbers of the runs to which something has happened since they were taken last."""
+        touched, self._world.touched = self._world.touched, set()
+        return {number for number in self._playing if f"{number:09}" in touched}
+
+    def repair_run(self, run: Run, number: int, does: Doing | None = None, **options: Any) -> None:
+        """Repair a run that has ended, here or in another simulation, with the settings that its `origin` has."""
+        origin = replace(run.origin, jobs=self._jobs, setting=self._setting, number=number)
+        origin, again = to_repair(replace(run, origin=origin), does, **options)
+        self._plan(origin, self.now, before=run, rerun=again)
+
     def repair(self, number: int, does: Doing | None = None, **options: Any) -> None:
         """Repair a run that has ended, with the job's settings as they are now; options are those of `repair`."""
         if number not in self._ended:
             raise LakeflowError(f"run {number} has not ended", fix="cancel it, or wait for its end")
         run = self._ended[number]
-        origin, again = _to_repair(run, does, **options)
+        origin, again = to_repair(run, does, **options)
         job = self._jobs.get(origin.start.job or origin.job.job_id, origin.job)
         del self._ended[number]
         self._plan(replace(origin, job=job), self.now, before=run, rerun=again)
@@ -92,6 +138,14 @@ class Simulation:
         if number in self._ended:
             return self._ended[number]
         return self._playing[number].as_it_is() if number in self._playing else None
+
+    def has_ended(self, number: int) -> bool:
+        """Return whether nothing more will happen to a run, unless it is repaired."""
+        return number in self._ended
+
+    def forget(self, number: int) -> None:
+        """Keep a run that has ended no longer."""
+        self._ended.pop(number, None)
 
     def _plan(
         self, origin: Origin, at: timedelta, before: Run | None = None, rerun: frozenset[str] = frozenset()
@@ -143,7 +197,7 @@ def repair(run: Run, does: Doing | None = None, **options: Any) -> Run:
     `does` is what the tasks that run again do. Options are those of the API: `rerun_tasks`, `rerun_all_failed_tasks`,
     `rerun_dependent_tasks`, `parameters`, and from the second repair on `latest_repair_id`.
     """
-    origin, again = _to_repair(run, does, **options)
+    origin, again = to_repair(run, does, **options)
     world = World(origin.jobs, origin.setting)
     world.play(run.ended)
     ended: list[Run] = []
@@ -152,7 +206,7 @@ def repair(run: Run, does: Doing | None = None, **options: Any) -> Run:
     return _whole(ended[0] if ended else None)
 
 
-def _to_repair(
+def to_repair(
     run: Run,
     does: Doing | None = None,
     *,
@@ -161,6 +215,7 @@ def _to_repair(
     rerun_dependent_tasks: bool = False,
     latest_repair_id: str = "",
     parameters: Mapping[str, str] | None = None,
+    durations: Mapping[str, timedelta] | None = None,
 ) -> tuple[Origin, frozenset[str]]:
     """Return what a repair is made of, and the tasks that run again."""
     origin: Origin = run.origin
@@ -175,7 +230,16 @@ def _to_repair(
     if rerun_dependent_tasks and again:
         again |= set(origin.job.selected([f"{key}+" for key in sorted(again)]))
     given = origin.start.parameters if parameters is None else parameters
-    start = replace(origin.start, does=does or {}, cancel_after=None, parameters=given)
+    start = replace(
+        origin.start,
+        does=does or {},
+        durations=origin.start.durations if durations is None else durations,
+        parameters=given,
+        cancel_after=None,
+        cancel_after_start=None,
+        waits=timedelta(),
+        skip="",
+    )
     start.check(origin.job, origin.jobs)
     return replace(origin, start=start), frozenset(again & set(run.tasks))
 

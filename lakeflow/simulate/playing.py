@@ -6,10 +6,11 @@ https://docs.databricks.com/aws/en/jobs/run-if, https://docs.databricks.com/aws/
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from lakeflow.scenario.chance import number_of
+from lakeflow.chance import number_of
 from lakeflow.simulate import states
+from lakeflow.simulate.compute import Starting
 from lakeflow.simulate.hosts import AtWork, Item
 from lakeflow.simulate.job import Job, Task, disabled_in, in_order
 from lakeflow.simulate.messages import Messages
@@ -32,9 +33,11 @@ from lakeflow.simulate.states import (
     UPSTREAM_CANCELED,
     UPSTREAM_FAILED,
 )
-from lakeflow.simulate.working import Work
+from lakeflow.simulate.working import Work, id_of_none
 from lakeflow.simulate.world import Rank, World
 from lakeflow.words import spoken
+
+T = TypeVar("T")
 
 
 class PlayedRun:
@@ -53,6 +56,8 @@ class PlayedRun:
     ) -> None:
         self.world, self.job, self.path = world, origin.job, path
         self._origin, self._done, self._start, self._before = origin, done, origin.start, before
+        self._caller = before.caller if before else caller
+        self.number = origin.number
         semantics = world.setting.semantics
         said = self._start.queue if self._start.queue is not None else self.job.queue
         self.queues = semantics.queue == "on" if said is None else said
@@ -72,6 +77,7 @@ class PlayedRun:
                 self._after.setdefault(edge.key, []).append(key)
         self._seen = {key: _seen(run) for key, run in self._ended.items()}
         self._works: dict[str, Work] = {}
+        self._compute = Starting(self._start.compute)
         self._messages = Messages(world, self.job)
         self._asked = world.now
         self._started: timedelta | None = None
@@ -79,6 +85,7 @@ class PlayedRun:
         self._stopping = False
         self._parameters: Mapping[str, str] = {}
         self._bad: Mapping[str, str] = {}
+        world.playing[self.run_id] = self
 
     # Asking for a place, and beginning
 
@@ -88,8 +95,17 @@ class PlayedRun:
             return
         if self._start.cancel_after is not None:
             at = self.world.now + self._start.cancel_after
-            self.world.later(at, Rank.CANCEL, self.path, lambda: self.stop(CANCELED, "canceled by a user"))
-        self.world.ask(self)
+            self.world.later(at, Rank.CANCEL, self.path, self._cancel)
+        if self._start.skip:
+            self.drop(f"skipped: {self._start.skip}", self._start.skip)
+        elif self._start.waits:
+            self.world.later(self.world.now + self._start.waits, Rank.ASK, self.path, self._ask_for_a_place)
+        else:
+            self._ask_for_a_place()
+
+    def _ask_for_a_place(self) -> None:
+        if not self._over:
+            self.world.ask(self)
 
     def start(self) -> None:
         """Begin."""
@@ -100,14 +116,17 @@ class PlayedRun:
             counted = self.world.setting.semantics.timeout_counts_queue == "yes"
             at = max(self.world.now, (self._asked if counted else self.world.now) + timeout)
             self.world.later(at, Rank.JOB_TIMEOUT, self.path, lambda: self._time_out(timeout))
+        if self._start.cancel_after_start is not None:
+            self.world.later(self.world.now + self._start.cancel_after_start, Rank.CANCEL, self.path, self._cancel)
         self._messages.started()
         self._settle(self._tasks)
 
-    def drop(self, reason: str) -> None:
+    def drop(self, reason: str, code: str = "") -> None:
         """End without having begun."""
         self._over = True
-        self._messages.ended(AT_THE_LIMIT)
-        self._put_down(Result(AT_THE_LIMIT, reason))
+        state = AT_THE_LIMIT if code in {"", states.code(AT_THE_LIMIT)} else SKIPPED
+        self._messages.ended(state)
+        self._put_down(Result(state, reason, code=code))
 
     def stop(self, state: str, reason: str) -> None:
         """Cancel the run, or let its timeout end it: what goes on is stopped, what waits does not start."""
@@ -123,7 +142,8 @@ class PlayedRun:
         self._stopping = True
         stopped = semantics.stopped_tasks if state == TIMEDOUT else CANCELED
         for _, work in sorted(self._works.items()):
-            work.stop(stopped, reason)
+            # The platform cancels what takes too long, and not a user.
+            work.stop(stopped, reason, states.code(TIMEDOUT) if state == TIMEDOUT else None)
         for key in sorted(set(self._tasks) - set(self._ended)):
             self._never(key, semantics.waiting_tasks, f"did not run: the run was {reason}")
         message = "Run cancelled by user" if state == CANCELED else ""
@@ -133,6 +153,9 @@ class PlayedRun:
         """Cancel one task while it runs or waits for its next attempt; what comes after it follows its run_if."""
         if key in self._works:
             self._works[key].stop(CANCELED, "canceled by a user")
+
+    def _cancel(self) -> None:
+        self.stop(CANCELED, "canceled by a user")
 
     def _time_out(self, timeout: timedelta) -> None:
         self.stop(TIMEDOUT, f"timed out after {spoken(timeout)}")
@@ -184,6 +207,7 @@ class PlayedRun:
             ended=self.world.now,
             reason=reason,
             code=states.code(state),
+            run_id=id_of_none(self, key),
         )
         self._put(key, TaskRun(key=key, attempts=(attempt,)))
         notifies = self.world.setting.semantics.never_run_notifies == "yes"
@@ -244,17 +268,28 @@ class PlayedRun:
 
     def takes(self, key: str, *names: object) -> timedelta:
         """Return how long a task takes."""
+        said = self._start.durations.get(key)
+        if said is not None:
+            return said
         return self.world.setting.takes("/".join([*self.path[1:], key]), self.run_id, *names)
+
+    def setup(self, key: str) -> timedelta:
+        """Return how long a task that begins now waits for what it runs on."""
+        return self._compute.wait(key, self.world.now)
 
     def call(
         self, key: str, run_id: str, job: Job, parameters: Mapping[str, str], done: Callable[[Run], None]
     ) -> "PlayedRun":
         """Start a run of another job; what is said of `key/task` is said of its tasks."""
-        prefix = f"{key}/"
-        does = {name.removeprefix(prefix): said for name, said in self._start.does.items() if name.startswith(prefix)}
-        start = Start(parameters=parameters, does=does, trigger="RUN_JOB_TASK", time=self._start.time)
-        self.world.runs += 1
-        origin = replace(self._origin, start=start, job=job, number=self.world.runs)
+        start = Start(
+            parameters=parameters,
+            does=_below(key, self._start.does),
+            durations=_below(key, self._start.durations),
+            compute=_below(key, self._start.compute),
+            trigger="RUN_JOB_TASK",
+            time=self._start.time,
+        )
+        origin = replace(self._origin, start=start, job=job)
         child = PlayedRun(self.world, origin, done, path=(*self.path, key), caller=run_id)
         self.world.later(self.world.now, Rank.ASK, child.path, child.ask)
         return child
@@ -293,21 +328,35 @@ class PlayedRun:
         for key in self._order:
             if key not in now:
                 waits = Attempt(
-                    task_key=key, number=0, state=BLOCKED, started=None, ended=self.world.now, reason="", code=""
+                    task_key=key,
+                    number=0,
+                    state=BLOCKED,
+                    started=None,
+                    ended=self.world.now,
+                    reason="",
+                    code="",
+                    run_id=id_of_none(self, key),
                 )
                 now[key] = self._with_before(key, TaskRun(key=key, attempts=(waits,)))
         return self._run(Result(QUEUED if self._started is None else RUNNING, ""), now)
 
     def _put_down(self, result: Result) -> None:
-        self._done(self._run(result, self._ended))
+        run = self._run(result, self._ended)
+        self.world.ended.append(run)
+        self.world.playing.pop(self.run_id, None)
+        self._done(run)
 
     def _run(self, result: Result, tasks: Mapping[str, TaskRun]) -> Run:
         before, began = self._before, self._started
+        # A repair that never began has repeated nothing.
+        seen = {**before.tasks, **tasks} if before else tasks
         piece = Repair(
             repair_id=str(number_of(self.run_id, "repair", len(before.repairs))) if before else "",
             started=self._asked if began is None else began,
             ended=self.world.now,
             state=result.state,
+            code=result.code or states.code(result.state),
+            message=result.message,
         )
         return Run(
             job=self.job.name,
@@ -320,11 +369,19 @@ class PlayedRun:
             ended=self.world.now,
             trigger=self._start.trigger,
             parameters=self._parameters,
-            tasks={key: tasks[key] for key in self._order if key in tasks},
+            tasks={key: seen[key] for key in self._order if key in seen},
             notices=(*(before.notices if before else ()), *self._messages.sent),
+            code=piece.code,
             repairs=(*(before.repairs if before else ()), piece),
+            caller=self._caller,
             origin=self._origin,
         )
+
+
+def _below(key: str, said: Mapping[str, T]) -> Mapping[str, T]:
+    """Return what is said of the tasks of a job that a task starts."""
+    prefix = f"{key}/"
+    return {name.removeprefix(prefix): each for name, each in said.items() if name.startswith(prefix)}
 
 
 def _seen(run: TaskRun) -> Seen:

@@ -31,6 +31,8 @@ class Result:
     state: str
     reason: str
     message: str = ""
+    code: str = ""
+    """A termination code that says more than the state."""
 
 
 def result_of(tasks: Mapping[str, TaskRun], parents: frozenset[str], semantics: Semantics) -> Result:
@@ -51,7 +53,12 @@ def result_of(tasks: Mapping[str, TaskRun], parents: frozenset[str], semantics: 
     states = {task.state for task in leaves} - CANCELS
     state = semantics.timed_out_leaf if states == {TIMEDOUT} else FAILED
     skipped = " This caused all downstream tasks to get skipped." if UPSTREAM_FAILED in states else ""
-    return Result(state, reason, f"Task {first.key} failed with message: {_TOLD}{skipped}")
+    return Result(
+        state,
+        reason,
+        f"Task {first.key} failed with message: {_TOLD}{skipped}",
+        first.last.code if state == FAILED else "",
+    )
 
 
 def _in_order(tasks: Iterable[TaskRun]) -> list[TaskRun]:

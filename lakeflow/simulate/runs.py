@@ -31,6 +31,8 @@ class Attempt:
     code: str
     """Databricks' termination code."""
     run_id: str = ""
+    setup: timedelta = timedelta()
+    """How long it waited for what it runs on."""
     outcome: str | None = None
     """`true` or `false`, of a condition that succeeded."""
     values: Json = field(default_factory=dict)
@@ -138,6 +140,10 @@ class Repair:
     started: timedelta
     ended: timedelta
     state: str
+    code: str = ""
+    """Databricks' termination code."""
+    message: str = ""
+    """What Databricks says of it."""
 
     @property
     def kind(self) -> str:
@@ -167,7 +173,11 @@ class Run:
     tasks: Mapping[str, TaskRun]
     """By key; each after those that it waits for."""
     notices: tuple[Notice, ...]
+    code: str = ""
+    """Databricks' termination code; empty while the run goes on."""
     repairs: tuple[Repair, ...] = ()
+    caller: str = ""
+    """The run of the task that started it."""
     origin: Any = field(default=None, repr=False, compare=False)
     """What it was made of, for a repair."""
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from constructs_lib.errors import LakeflowError
+from lakeflow.simulate.compute import Compute
 from lakeflow.simulate.job import Job, unknown
 from lakeflow.simulate.outcomes import Does, Iterations
 from lakeflow.simulate.references import Context, UnresolvedError
@@ -51,11 +52,22 @@ class Start:
     """Whether it waits for a place; None for what the job says."""
     cancel_after: timedelta | None = None
     """When somebody cancels the run, counted from when it was asked for."""
+    cancel_after_start: timedelta | None = None
+    """When somebody cancels the run, counted from its start."""
+    durations: Mapping[str, timedelta] = field(default_factory=dict)
+    """Task → what it takes in this run, as in `Setting`."""
+    compute: Mapping[str, Compute] = field(default_factory=dict)
+    """Task → what it runs on, where that has to start first."""
+    waits: timedelta = timedelta()
+    """How long there is no place for the run, whoever else runs."""
+    skip: str = ""
+    """The termination code for which the run never starts."""
 
     def __post_init__(self) -> None:
         if self.trigger not in TRIGGERS:
             raise unknown(f"there is no trigger {self.trigger!r}", self.trigger, TRIGGERS)
-        if self.at < timedelta() or (self.cancel_after or timedelta()) < timedelta():
+        times = (self.at, self.waits, self.cancel_after, self.cancel_after_start)
+        if any(time < timedelta() for time in times if time is not None):
             raise LakeflowError("a time is before the beginning")
 
     def check(self, job: Job, jobs: Mapping[str, Job]) -> None:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from constructs_lib.errors import LakeflowError
-from lakeflow.scenario.chance import number_of
+from lakeflow.chance import number_of
 from lakeflow.simulate import states
-from lakeflow.simulate.bodies import Body, Call, Code, Condition
+from lakeflow.simulate.bodies import Body, Call, Code, Condition, Nowhere
 from lakeflow.simulate.conditions import NoComparisonError
 from lakeflow.simulate.hosts import Host, Item
 from lakeflow.simulate.job import Task
@@ -38,6 +38,7 @@ class Work:
         *,
         loop_key: str = "",
         item: Item | None = None,
+        entry: int | None = None,
     ) -> None:
         self.host, self.task, self.item = host, task, item
         self.attempts: list[Attempt] = []
@@ -46,10 +47,13 @@ class Work:
         self.finished = False
         """Whether nothing more will happen."""
         self._done, self._loop_key = done, loop_key
+        self._entry = () if entry is None else (entry,)
+        """Which of the loop's attempts, repairs counted, an iteration belongs to."""
         self._name = (*host.path, loop_key, task.key, f"{item.index:09}" if item else "")
         self._epoch = 0
         self._outcome = Outcome()
         self._unresolved = False
+        self._setup = timedelta()
         self._body: Body | None = None
 
     @property
@@ -79,7 +83,7 @@ class Work:
                 f"task {self.task.key!r} is retried without end", fix="let it fail some times only: Failed(times=3)"
             )
         self._epoch += 1
-        self.started, self._unresolved = self.host.world.now, False
+        self.started, self._unresolved, self._setup = self.host.world.now, False, timedelta()
         self.host.begun(self, number > 0)
         if self.task.timeout is not None:
             self.later(self.task.timeout, Rank.TIMEOUT, self._time_out)
@@ -93,7 +97,7 @@ class Work:
             self._outcome, self._unresolved = Outcome(), True
             self.later(timedelta(), Rank.END, lambda: self.end(FAILED, problem, _CONFIGURATION))
 
-    def stop(self, state: str, reason: str) -> None:
+    def stop(self, state: str, reason: str, code: str | None = None) -> None:
         """End the attempt that goes on, and let no other one follow."""
         if self.finished:
             return
@@ -101,7 +105,7 @@ class Work:
         if self.started is None:
             self._finish()
         else:
-            self._put_down(state, reason)
+            self._put_down(state, reason, code)
             self._finish()
 
     def end(self, state: str, reason: str = "", code: str | None = None, *, outcome: str | None = None) -> None:
@@ -125,6 +129,11 @@ class Work:
     def takes(self) -> timedelta:
         """Return how long the attempt takes where nobody says it."""
         return self.host.takes(self.task.key, *self._name, len(self.attempts))
+
+    def set_up(self) -> timedelta:
+        """Return how long the attempt waits for what it runs on."""
+        self._setup = self.host.setup(self.task.key)
+        return self._setup
 
     def _said(self) -> Does | None:
         """Return what somebody has said that it does; None where it is left to itself."""
@@ -152,12 +161,16 @@ class Work:
                 self,
                 context,
                 loop,
-                lambda item, done: Work(self.host, loop.task, done, loop_key=task.key, item=item),
+                lambda item, done: Work(
+                    self.host, loop.task, done, loop_key=task.key, item=item, entry=number + self._entries()
+                ),
             )
         if left_alone and task.is_call:
             job = self.host.world.job(as_text(task.body.get("job_id", "")))
             if job:
                 return Call(self, context, job, self._run_id(number))
+            if self.host.world.setting.known_jobs_only:
+                return Nowhere(self, context)
         return Code(self, context, self._outcome)
 
     def _time_out(self) -> None:
@@ -186,13 +199,14 @@ class Work:
 
     def _attempt(self, state: str, reason: str = "", code: str | None = None, outcome: str | None = None) -> Attempt:
         """Return the attempt that goes on as one that is in this state now."""
-        done, body = self._outcome, self._body
+        done, body, now = self._outcome, self._body, self.host.world.now
         return Attempt(
             task_key=self.task.key,
             number=len(self.attempts),
             state=state,
             started=self.started,
-            ended=self.host.world.now,
+            ended=now,
+            setup=min(self._setup, timedelta() if self.started is None else now - self.started),
             reason=reason,
             code=code or states.code(state),
             run_id=self._run_id(len(self.attempts)),
@@ -218,11 +232,25 @@ class Work:
         most = task.max_retries
         if most is None:
             most = semantics.serverless_retries if task.serverless else 0
+        limit = self.host.world.setting.most_attempts
+        if limit is not None and len(self.attempts) + 1 >= limit:
+            return False
         return most == -1 or len(self.attempts) < most
 
     def _run_id(self, number: int) -> str:
-        return str(number_of(self.host.run_id, *self._name, number + self._earlier()))
+        return str(number_of(self.host.run_id, *self._name, *self._entry, number + self._entries()))
+
+    def _entries(self) -> int:
+        """Return how many attempts a repair repeats, those that never ran among them."""
+        before = self.host.previous(self.task.key) if self.item is None else None
+        return len(before.attempts) if before else 0
 
     def _earlier(self) -> int:
         before = self.host.previous(self.task.key) if self.item is None else None
         return sum(attempt.ran for attempt in before.attempts) if before else 0
+
+
+def id_of_none(host: Host, key: str) -> str:
+    """Return the id that the next attempt at a task of a run will have, also where none will be made."""
+    before = host.previous(key)
+    return str(number_of(host.run_id, *host.path, "", key, "", len(before.attempts) if before else 0))

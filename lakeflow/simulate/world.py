@@ -13,8 +13,9 @@ from enum import IntEnum
 from typing import Protocol
 
 from constructs_lib.errors import LakeflowError
-from lakeflow.scenario.chance import Chance
+from lakeflow.chance import Chance
 from lakeflow.simulate.job import Job
+from lakeflow.simulate.runs import Run
 from lakeflow.simulate.semantics import DEFAULT, Semantics
 
 LONGEST_QUEUE = timedelta(hours=48)
@@ -50,6 +51,10 @@ class Setting:
     seed: int = 0
     spread: float = 0.0
     """How far durations lie around what they are said to be; 0 is exactly."""
+    known_jobs_only: bool = False
+    """Whether a task fails that starts a job that nobody has told of; otherwise it is played as any other task."""
+    most_attempts: int | None = None
+    """After how many attempts a task fails that is retried without end; None is an error."""
 
     def __post_init__(self) -> None:
         if self.began.tzinfo is None:
@@ -68,12 +73,20 @@ class Waiting(Protocol):
 
     job: Job
     queues: bool
+    path: tuple[str, ...]
+    number: int
 
     def start(self) -> None:
         """Begin: there is a place."""
 
     def drop(self, reason: str) -> None:
         """End without having begun."""
+
+    def stop(self, state: str, reason: str) -> None:
+        """End it, whatever goes on."""
+
+    def cancel(self, key: str) -> None:
+        """Cancel one task."""
 
 
 class World:
@@ -87,7 +100,12 @@ class World:
         self._count = 0
         self._active: dict[str, int] = {}
         self._queues: dict[str, list[Waiting]] = {}
-        self.runs = 0
+        self.ended: list[Run] = []
+        """The runs that have ended, those that tasks started among them, until somebody takes them."""
+        self.playing: dict[str, Waiting] = {}
+        """The runs that have not ended, by their ids."""
+        self.touched: set[str] = set()
+        """What something has happened to, by the first part of its name, until somebody takes them."""
 
     def job(self, reference: str) -> Job | None:
         """Return a job by its id, address, or a reference to it; None where nobody has told of it."""
@@ -102,7 +120,8 @@ class World:
     def play(self, until: timedelta | None = None) -> None:
         """Let everything happen that happens until a time, or everything."""
         while self._events and (until is None or self._events[0][0] <= until):
-            self.now, _, _, _, do = heapq.heappop(self._events)
+            self.now, _, name, _, do = heapq.heappop(self._events)
+            self.touched.add(name[0])
             do()
         self.now = self.now if until is None else max(self.now, until)
 
@@ -143,4 +162,5 @@ class World:
 
     def _start(self, run: Waiting) -> None:
         self._active[run.job.job_id] = self._active.get(run.job.job_id, 0) + 1
+        self.touched.add(run.path[0])
         run.start()

@@ -1,8 +1,24 @@
 """Alerts over a query, version 2: https://docs.databricks.com/api/workspace/alertsv2."""
 
-from lakeflow.workspace.exchange import Json, Request, Routes
+from lakeflow.workspace.exchange import Json, Request, Route, Routes
+from lakeflow.workspace.fields import document, fields, text
 from lakeflow.workspace.masks import masked, moment
+from lakeflow.workspace.objects import parent_of
+from lakeflow.workspace.paging import page
 from lakeflow.workspace.state import State, Table
+
+_TAKES = fields(
+    display_name=text,
+    query_text=text,
+    warehouse_id=text,
+    parent_path=text,
+    custom_summary=text,
+    custom_description=text,
+    evaluation=document,
+    schedule=document,
+    run_as=document,
+    run_as_user_name=text,
+)
 
 
 class Alerts:
@@ -15,14 +31,16 @@ class Alerts:
     def routes(self) -> Routes:
         """Return what answers which path."""
         return {
-            "POST /alerts": self._create,
-            "GET /alerts": lambda _: {"alerts": self._alerts.rows()},
-            "GET /alerts/{id}": lambda request: self._alerts[request.parts["id"]],
-            "PATCH /alerts/{id}": self._update,
-            "DELETE /alerts/{id}": self._delete,
+            "POST /alerts": Route("create an alert", self._create, _TAKES),
+            "GET /alerts": Route("list alerts", lambda request: page(self._alerts.rows(), request, "alerts")),
+            "GET /alerts/{id}": Route("read an alert", lambda request: self._alerts[request.parts["id"]]),
+            "PATCH /alerts/{id}": Route("change the fields of an alert that `update_mask` names", self._update, _TAKES),
+            "DELETE /alerts/{id}": Route("delete an alert", self._delete),
         }
 
     def _create(self, request: Request) -> Json:
+        if "parent_path" in request.body:
+            parent_of(self._state, request.body["parent_path"], request)  # or there is none
         key = self._state.next_uuid()
         self._alerts[key] = {
             **request.body,

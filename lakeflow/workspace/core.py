@@ -1,8 +1,10 @@
 """The workspace as one function from request to answer: no socket, no thread, no clock, nothing random.
 
-https://docs.databricks.com/api/workspace/introduction. What is not known here is answered 404 in Databricks' shape.
+https://docs.databricks.com/api/workspace/introduction. What is not known here is answered 404 in Databricks' shape, and
+so is a known path with another method, as there: https://github.com/databricks/databricks-cli/issues/383.
 """
 
+import hashlib
 import json
 import logging
 import re
@@ -11,31 +13,16 @@ from dataclasses import replace
 from typing import Protocol, runtime_checkable
 from urllib.parse import unquote
 
-from lakeflow.workspace.alerts import Alerts
-from lakeflow.workspace.catalog import Schemas, Volumes
-from lakeflow.workspace.clusters import Clusters
-from lakeflow.workspace.dashboards import Dashboards
-from lakeflow.workspace.destinations import Destinations
 from lakeflow.workspace.exchange import Answer, Handler, RefusedError, Request, Routes
-from lakeflow.workspace.files import Files
-from lakeflow.workspace.grants import Grants
-from lakeflow.workspace.identity import Identity
-from lakeflow.workspace.jobs import Jobs
-from lakeflow.workspace.libraries import ClusterLibraries
-from lakeflow.workspace.objects import Objects
-from lakeflow.workspace.permissions import Permissions
-from lakeflow.workspace.pipelines import Pipelines
-from lakeflow.workspace.policies import Policies
-from lakeflow.workspace.pools import Pools
-from lakeflow.workspace.queries import Queries
-from lakeflow.workspace.runs import Runs
-from lakeflow.workspace.secrets import Secrets
-from lakeflow.workspace.state import State
-from lakeflow.workspace.statements import Statements
-from lakeflow.workspace.warehouses import Warehouses
+from lakeflow.workspace.services import every_service
+from lakeflow.workspace.throttle import Throttle
+from lakeflow.workspace.users import User
+
+__all__ = ["Core", "every_service", "route_of"]
 
 WORKSPACE_ID = "1"
-VERSION = re.compile(r"^/api/\d\.\d/")
+VERSION = re.compile(r"^/api/(?:1\.2|2\.[0-2])/")
+WELL_KNOWN = "/.well-known/databricks-config"
 _PART = re.compile(r"\{(\w+)(\.\.\.)?\}")
 _FAULT = RefusedError(500, "INTERNAL_ERROR", "An internal error has occurred.")
 
@@ -55,48 +42,43 @@ class Timed(Protocol):
         """Let everything happen that happens until an instant, in milliseconds since 1970."""
 
 
-def every_service(state: State) -> list[Service]:
-    """Return everything that a workspace can do."""
-    return [
-        Alerts(state),
-        ClusterLibraries(state),
-        Clusters(state),
-        Dashboards(state),
-        Destinations(state),
-        Files(state),
-        Grants(state),
-        Identity(),
-        Jobs(state),
-        Objects(state),
-        Permissions(state),
-        Pipelines(state),
-        Policies(state),
-        Pools(state),
-        Queries(state),
-        Runs(state),
-        Schemas(state),
-        Secrets(state),
-        Statements(state),
-        Volumes(state),
-        Warehouses(state),
-    ]
+@runtime_checkable
+class Guarding(Protocol):
+    """A service that says who may ask for what."""
+
+    def admit(self, route: str, request: Request) -> None:
+        """Refuse a request that its caller may not make."""
 
 
 class Core:
-    """A workspace that knows users by their bearer tokens."""
+    """A workspace that knows users by their bearer tokens; a plain name is an administrator's.
+
+    `most_per_second` is how many requests one user may make in a second of the workspace's time; None is no limit.
+    """
 
     def __init__(
-        self, users: Mapping[str, str], services: Iterable[Service], *, workspace_id: str = WORKSPACE_ID
+        self,
+        users: Mapping[str, User | str],
+        services: Iterable[Service],
+        *,
+        workspace_id: str = WORKSPACE_ID,
+        most_per_second: int | None = None,
     ) -> None:
-        self._users = users
+        self._users = {token: User(user) if isinstance(user, str) else user for token, user in users.items()}
+        self._everybody = tuple(dict.fromkeys(self._users.values()))
+        self._workspace_id = workspace_id
         self._headers = {"Content-Type": "application/json", "X-Databricks-Org-Id": workspace_id}
+        self._throttle = Throttle(most_per_second)
         self.routes: dict[str, Handler] = {}
         self._timed: list[Timed] = []
+        self._guards: list[Guarding] = []
         for service in services:
             self.routes.update(service.routes())
             if isinstance(service, Timed):
                 self._timed.append(service)
-        self._patterns = [(_pattern(route), handler) for route, handler in self.routes.items() if "{" in route]
+            if isinstance(service, Guarding):
+                self._guards.append(service)
+        self._patterns = [(_pattern(route), route) for route in self.routes if "{" in route]
 
     def pass_time(self, at: int) -> None:
         """Let everything happen that happens until an instant, in milliseconds since 1970."""
@@ -105,36 +87,51 @@ class Core:
 
     def answer(self, request: Request) -> Answer:
         """Answer one request."""
+        headers = {**self._headers, "X-Request-Id": _request_id(request)}
         try:
             answer = self._handled(request)
         except RefusedError as refusal:
-            return Answer(status=refusal.status, body=refusal.body(), headers=self._headers)
+            return Answer(status=refusal.status, body=refusal.body(), headers={**headers, **refusal.headers})
         except Exception:
             logging.getLogger(__name__).exception("%s %s", request.method, request.path)
-            return Answer(status=500, body=_FAULT.body(), headers=self._headers)
+            return Answer(status=500, body=_FAULT.body(), headers=headers)
         if isinstance(answer, Answer):
-            return replace(answer, headers={**self._headers, **answer.headers})
-        return Answer(body=json.dumps(answer).encode(), headers=self._headers)
+            return replace(answer, headers={**headers, **answer.headers})
+        return Answer(body=json.dumps(answer).encode(), headers=headers)
 
     def _handled(self, request: Request) -> object:
+        if request.path == WELL_KNOWN and request.method == "GET":
+            return {"workspace_id": self._workspace_id, "cloud": "Azure"}  # asked before anybody has said who he is
         if not VERSION.match(request.path):
             raise _unknown(request)
-        caller = self._users.get(request.headers.get("authorization", "").removeprefix("Bearer "))
-        if caller is None:
-            raise RefusedError(
-                401, "UNAUTHORIZED", "Credential was not sent or was of an unsupported type for this API."
-            )
-        handler, parts = self._matching(request)
-        return handler(replace(request, caller=caller, parts=parts))
+        user = self._user(request)
+        self._throttle.count(user.name, request.at)
+        request = replace(request, caller=user.name, user=user, users=self._everybody)
+        route, request = self._matching(request)
+        for guard in self._guards:
+            guard.admit(route, request)
+        return self.routes[route](request)
 
-    def _matching(self, request: Request) -> tuple[Handler, Mapping[str, str]]:
+    def _user(self, request: Request) -> User:
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind != "Bearer" or not token:
+            words = "Credential was not sent or was of an unsupported type for this API."
+            raise RefusedError(401, "UNAUTHORIZED", words)
+        if token not in self._users:
+            # The service says the status in place of a code: https://github.com/databricks/databricks-sdk-go/issues/917
+            raise RefusedError(403, 403, "Invalid access token.")
+        return self._users[token]
+
+    def _matching(self, request: Request) -> tuple[str, Request]:
+        """Return the route of a request, and the request with what the route names of its path."""
         route = route_of(request)
         if route in self.routes:
-            return self.routes[route], {}
-        for pattern, handler in self._patterns:
+            return route, request
+        for pattern, known in self._patterns:
             match = pattern.fullmatch(route)
             if match:
-                return handler, {name: unquote(part) for name, part in match.groupdict().items()}
+                parts = {name: unquote(part) for name, part in match.groupdict().items()}
+                return known, replace(request, parts=parts)
         raise _unknown(request)
 
 
@@ -144,8 +141,15 @@ def route_of(request: Request) -> str:
 
 
 def _pattern(route: str) -> re.Pattern[str]:
-    return re.compile(_PART.sub(lambda part: f"(?P<{part[1]}>{'.+' if part[2] else '[^/]+'})", route))
+    return re.compile(_PART.sub(lambda part: f"(?P<{part[1]}>{'.+' if part[2] else '[^/]+'})", route), re.DOTALL)
 
 
 def _unknown(request: Request) -> RefusedError:
-    return RefusedError(404, "ENDPOINT_NOT_FOUND", f"No API found for '{request.method} {request.path}'")
+    return RefusedError(404, "ENDPOINT_NOT_FOUND", f"No API found for '{route_of(request)}'")
+
+
+def _request_id(request: Request) -> str:
+    """Return what names a request in its answer: the same for the same request at the same time."""
+    said = f"{request.at} {request.method} {request.path} {sorted(request.query.items())}"
+    digits = hashlib.sha256(said.encode(errors="replace") + request.content[:4096]).hexdigest()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:32]}"

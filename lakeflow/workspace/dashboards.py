@@ -1,15 +1,23 @@
 """AI/BI dashboards; what is deleted stays in the trash: https://docs.databricks.com/api/workspace/lakeview."""
 
-from lakeflow.workspace.exchange import Json, RefusedError, Request, Routes, missing
+from collections.abc import Iterator
+
+from lakeflow.workspace.exchange import Json, RefusedError, Request, Route, Routes, missing
+from lakeflow.workspace.fields import fields, text, truth
 from lakeflow.workspace.masks import moment
 from lakeflow.workspace.objects import parent_of
+from lakeflow.workspace.paging import page
 from lakeflow.workspace.state import State, Table
 
 _CHANGEABLE = ("display_name", "serialized_dashboard", "warehouse_id")
+_TAKES = fields(
+    display_name=text, serialized_dashboard=text, warehouse_id=text, parent_path=text, etag=text, dashboard_id=text
+)
+_PUBLISHES = fields(warehouse_id=text, embed_credentials=truth)
 
 
 class Dashboards:
-    """create, get, update, publish, unpublish and trash."""
+    """create, get, list, update, publish, unpublish and trash."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -17,14 +25,16 @@ class Dashboards:
 
     def routes(self) -> Routes:
         """Return what answers which path."""
+        path = "/lakeview/dashboards"
         return {
-            "POST /lakeview/dashboards": self._create,
-            "GET /lakeview/dashboards/{id}": lambda request: _shown(self._dashboards[request.parts["id"]]),
-            "PATCH /lakeview/dashboards/{id}": self._update,
-            "DELETE /lakeview/dashboards/{id}": self._trash,
-            "POST /lakeview/dashboards/{id}/published": self._publish,
-            "GET /lakeview/dashboards/{id}/published": self._published,
-            "DELETE /lakeview/dashboards/{id}/published": self._unpublish,
+            f"POST {path}": Route("create a draft of a dashboard", self._create, _TAKES),
+            f"GET {path}": Route("list dashboards, those in the trash with `show_trashed`", self._list),
+            f"GET {path}/{{id}}": Route("read the draft of a dashboard", self._get),
+            f"PATCH {path}/{{id}}": Route("change the draft of a dashboard", self._update, _TAKES),
+            f"DELETE {path}/{{id}}": Route("put a dashboard into the trash", self._trash),
+            f"POST {path}/{{id}}/published": Route("publish the draft", self._publish, _PUBLISHES),
+            f"GET {path}/{{id}}/published": Route("read what is published", self._published),
+            f"DELETE {path}/{{id}}/published": Route("take back what is published", self._unpublish),
         }
 
     def _create(self, request: Request) -> Json:
@@ -41,9 +51,23 @@ class Dashboards:
         }
         return self._changed(key, request)
 
+    def _get(self, request: Request) -> Json:
+        return _shown(self._dashboards[request.parts["id"]])
+
+    def _list(self, request: Request) -> Json:
+        return page(self._listed(request.flag("show_trashed")), request, "dashboards")
+
+    def _listed(self, trashed: bool) -> Iterator[Json]:
+        for row in self._dashboards.rows():
+            if trashed or row["lifecycle_state"] == "ACTIVE":
+                yield {name: value for name, value in _shown(row).items() if name != "serialized_dashboard"}
+
     def _update(self, request: Request) -> Json:
         key = request.parts["id"]
-        self._dashboards[key].update({name: request.body[name] for name in _CHANGEABLE if name in request.body})
+        dashboard = self._dashboards[key]
+        if request.body.get("etag", dashboard["etag"]) != dashboard["etag"]:
+            raise RefusedError(409, "ABORTED", f"Dashboard {key} has been changed since it was read.")
+        dashboard.update({name: request.body[name] for name in _CHANGEABLE if name in request.body})
         return self._changed(key, request)
 
     def _changed(self, key: str, request: Request) -> Json:
@@ -56,6 +80,7 @@ class Dashboards:
             raise RefusedError(403, "PERMISSION_DENIED", f"Dashboard {key} is in the trash.")
         self._dashboards[key]["lifecycle_state"] = "TRASHED"
         self._state.tables["permissions"].pop(f"dashboards/{key}", None)
+        self._state.tables["dashboard_schedules"].pop(key, None)
         return {}
 
     def _publish(self, request: Request) -> Json:

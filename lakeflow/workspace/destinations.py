@@ -3,7 +3,9 @@
 https://docs.databricks.com/api/workspace/notificationdestinations
 """
 
-from lakeflow.workspace.exchange import Json, Request, Routes, invalid
+from lakeflow.workspace.exchange import Json, Request, Route, Routes, invalid
+from lakeflow.workspace.fields import document, fields, text
+from lakeflow.workspace.paging import page
 from lakeflow.workspace.state import State, Table
 
 _TYPES = {
@@ -14,6 +16,7 @@ _TYPES = {
     "generic_webhook": "WEBHOOK",
 }
 _SECRET = frozenset({"auth_secret", "integration_key", "oauth_token", "password", "url", "username"})
+_TAKES = fields(display_name=text, config=fields(**dict.fromkeys(_TYPES, document)))
 
 
 class Destinations:
@@ -25,29 +28,33 @@ class Destinations:
 
     def routes(self) -> Routes:
         """Return what answers which path."""
+        path = "/notification-destinations"
         return {
-            "POST /notification-destinations": self._create,
-            "GET /notification-destinations": lambda _: {"results": self._destinations.rows()},
-            "GET /notification-destinations/{id}": lambda request: self._destinations[request.parts["id"]],
-            "PATCH /notification-destinations/{id}": self._update,
-            "DELETE /notification-destinations/{id}": self._delete,
+            f"POST {path}": Route("create a notification destination", self._create, _TAKES),
+            f"GET {path}": Route(
+                "list notification destinations",
+                lambda request: page(self._destinations.rows(), request, "results", most=100),
+            ),
+            f"GET {path}/{{id}}": Route(
+                "read a notification destination without its secrets",
+                lambda request: self._destinations[request.parts["id"]],
+            ),
+            f"PATCH {path}/{{id}}": Route("change a notification destination", self._update, _TAKES),
+            f"DELETE {path}/{{id}}": Route("delete a notification destination", self._delete),
         }
 
     def _create(self, request: Request) -> Json:
+        name, config = request.text("display_name"), _config(request.block("config"))
         key = self._state.next_uuid()
-        self._destinations[key] = {
-            "id": key,
-            "display_name": request.text("display_name"),
-            **_config(request.block("config")),
-        }
+        self._destinations[key] = {"id": key, "display_name": name, **config}
         return self._destinations[key]
 
     def _update(self, request: Request) -> Json:
         destination = self._destinations[request.parts["id"]]
+        changes = _config(request.block("config")) if request.block("config") else {}
         if "display_name" in request.body:
-            destination["display_name"] = request.text("display_name")
-        if request.block("config"):
-            destination.update(_config(request.block("config")))
+            changes["display_name"] = request.text("display_name")
+        destination.update(changes)
         return destination
 
     def _delete(self, request: Request) -> Json:

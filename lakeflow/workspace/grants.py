@@ -1,7 +1,10 @@
 """Privileges on objects of Unity Catalog: https://docs.databricks.com/api/workspace/grants."""
 
-from lakeflow.workspace.exchange import Json, Request, Routes
+from lakeflow.workspace.exchange import Json, Request, Route, Routes
+from lakeflow.workspace.fields import fields, listed, text, texts
 from lakeflow.workspace.state import State
+
+_TAKES = fields(changes=listed(fields(principal=text, add=texts, remove=texts)))
 
 
 class Grants:
@@ -12,10 +15,12 @@ class Grants:
 
     def routes(self) -> Routes:
         """Return what answers which path."""
+        path = "/unity-catalog/permissions/{type}/{name}"
+        effective = path.replace("permissions", "effective-permissions")
         return {
-            "GET /unity-catalog/permissions/{type}/{name}": self._read,
-            "GET /unity-catalog/effective-permissions/{type}/{name}": self._effective,
-            "PATCH /unity-catalog/permissions/{type}/{name}": self._change,
+            f"GET {path}": Route("read who has which privileges on an object", self._read),
+            f"GET {effective}": Route("the same, as nothing is inherited here", self._effective),
+            f"PATCH {path}": Route("give and take privileges", self._change, _TAKES),
         }
 
     def _read(self, request: Request) -> Json:

@@ -3,40 +3,36 @@
 https://docs.databricks.com/api/azure/workspace/jobs/get
 """
 
-import copy
 from collections.abc import Iterator
 
-from lakeflow.workspace.exchange import Json, invalid
+from lakeflow.workspace.exchange import Json
+from lakeflow.workspace.job_fields import job_settings
 
-_JOB = {
-    "name": "Untitled",
-    "email_notifications": {},
-    "webhook_notifications": {},
-    "timeout_seconds": 0,
-    "max_concurrent_runs": 1,
-    "queue": {"enabled": True},
-    "format": "MULTI_TASK",
-}
-_TASK = {"run_if": "ALL_SUCCESS", "timeout_seconds": 0, "email_notifications": {}, "webhook_notifications": {}}
+SINCE_QUEUES = (2, 2)
+"""The version of the API from which on runs of a new job are queued unless it says otherwise."""
+_JOB = {"name": "Untitled", "timeout_seconds": 0, "max_concurrent_runs": 1}
 _AZURE = {"availability": "ON_DEMAND_AZURE", "first_on_demand": 1, "spot_bid_max_price": -1.0}
 _CLOUDS = frozenset({"aws_attributes", "gcp_attributes"})
 _FROM_FILES = ("notebook_task", "spark_python_task", "dbt_task")
 _STARTERS = ("schedule", "trigger", "continuous")
-_NOT_KEPT = ("access_control_list", "idempotency_token", "job_id")
+_NOT_KEPT = frozenset({"access_control_list", "idempotency_token", "job_id"})
 
 
-def as_kept(settings: Json) -> Json:
-    """Return settings as they will be read back; what was given stays as it is."""
-    given = {name: value for name, value in copy.deepcopy(settings).items() if name not in _NOT_KEPT}
-    kept = {**copy.deepcopy(_JOB), **given}
+def as_kept(settings: Json, *, version: tuple[int, int] = SINCE_QUEUES) -> Json:
+    """Return settings as they will be read back; what was given stays as it is. Refused is what is of a wrong kind."""
+    given = job_settings()({name: value for name, value in settings.items() if name not in _NOT_KEPT}, "")
+    kept: Json = {
+        **_JOB,
+        "email_notifications": {},
+        "webhook_notifications": {},
+        **({"queue": {"enabled": True}} if version >= SINCE_QUEUES else {}),
+        **given,
+        "format": "MULTI_TASK",
+    }
     kept["max_concurrent_runs"] = kept["max_concurrent_runs"] or 1
     for starter in _STARTERS:
         if starter in kept:
             kept[starter].setdefault("pause_status", "UNPAUSED")
-    for name in ("tasks", "job_clusters"):
-        entries = kept.get(name, [])
-        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            raise invalid(f"{name}: expected a list of objects")
     for task in kept.get("tasks", []):
         _keep_task(task, "GIT" if "git_source" in kept else "WORKSPACE")
     if "tasks" in kept:
@@ -55,8 +51,10 @@ def every_task(settings: Json) -> Iterator[Json]:
 
 
 def _keep_task(task: Json, source: str) -> None:
-    for name, value in copy.deepcopy(_TASK).items():
-        task.setdefault(name, value)
+    task.setdefault("run_if", "ALL_SUCCESS")
+    task.setdefault("timeout_seconds", 0)
+    task.setdefault("email_notifications", {})
+    task.setdefault("webhook_notifications", {})
     if "depends_on" in task:
         task["depends_on"].sort(key=lambda parent: str(parent.get("task_key")))
     for name in _FROM_FILES:

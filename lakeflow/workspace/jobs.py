@@ -1,39 +1,54 @@
 """The Jobs API without runs: https://docs.databricks.com/api/workspace/jobs."""
 
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
-from lakeflow.workspace.exchange import Json, Request, Routes, invalid
+from lakeflow.workspace.access import may_see
+from lakeflow.workspace.exchange import Json, Request, Route, Routes, invalid
+from lakeflow.workspace.fields import Fields, document, listed, text, whole
 from lakeflow.workspace.job_checks import check
-from lakeflow.workspace.job_settings import as_kept
-from lakeflow.workspace.permissions import given_at_creation
+from lakeflow.workspace.job_fields import job_settings
+from lakeflow.workspace.job_settings import SINCE_QUEUES, as_kept
+from lakeflow.workspace.permissions import grants_at_creation
 from lakeflow.workspace.state import State
 
 PAGED = ("tasks", "job_clusters", "environments", "parameters")
 PAGE = 100
 _KEYS = {"tasks": "task_key", "job_clusters": "job_cluster_key"}
+_CHANGE = Fields({"job_id": whole, "new_settings": document, "fields_to_remove": listed(text)})
+_ONE = Fields({"job_id": whole})
+
+Told = Callable[[Json, int], None]
+"""Somebody who is told of a job's row and when it changed, in milliseconds since 1970."""
 
 
 class Jobs:
-    """create, get, list, reset, update and delete."""
+    """create, get, list, reset, update and delete.
 
-    def __init__(self, state: State) -> None:
+    `changed` is told of each job that was created or changed, after it was; `deleted` of each that will be, before.
+    """
+
+    def __init__(self, state: State, *, changed: Told | None = None, deleted: Told | None = None) -> None:
         self._state = state
         self._jobs = state.tables["jobs"]
+        self._changed = changed or _nobody
+        self._deleted = deleted or _nobody
 
     def routes(self) -> Routes:
         """Return what answers which path."""
         return {
-            "POST /jobs/create": self._create,
-            "GET /jobs/get": self._get,
-            "GET /jobs/list": self._list,
-            "POST /jobs/reset": self._reset,
-            "POST /jobs/update": self._update,
-            "POST /jobs/delete": self._delete,
+            "POST /jobs/create": Route("create a job, refused where Databricks refuses its settings", self._create),
+            "GET /jobs/get": Route("read a job, a hundred of its tasks at a time", self._get),
+            "GET /jobs/list": Route("list jobs, the newest first, or find them by name", self._list),
+            "POST /jobs/reset": Route("replace all settings of a job", self._reset, _CHANGE),
+            "POST /jobs/update": Route("change and remove settings of a job", self._update, _CHANGE),
+            "POST /jobs/delete": Route("delete a job", self._delete, _ONE),
         }
 
-    def create(self, settings: Json, *, caller: str = "", at: int = 0) -> int:
+    def create(self, settings: Json, *, caller: str = "", at: int = 0, version: tuple[int, int] = SINCE_QUEUES) -> int:
         """Add a job and return its id."""
-        kept = as_kept(settings)
+        kept = as_kept(settings, version=version)
         check(kept)
         run_as = kept.pop("run_as", None)
         job_id = self._state.next_number()
@@ -58,8 +73,11 @@ class Jobs:
         return job
 
     def _create(self, request: Request) -> Json:
-        job_id = self.create(request.body, caller=request.caller, at=request.at)
-        given_at_creation(self._state, "jobs", str(job_id), request)
+        grants = grants_at_creation("jobs", request)
+        job_id = self.create(request.body, caller=request.caller, at=request.at, version=request.version)
+        if grants:
+            self._state.tables["permissions"][f"jobs/{job_id}"] = grants
+        self._changed(self._job(job_id), request.at)
         return {"job_id": job_id}
 
     def _get(self, request: Request) -> Json:
@@ -67,53 +85,63 @@ class Jobs:
         page = paged(job["settings"], PAGED, request.count("page_token", 0))
         token = page.pop("next_page_token", None)
         answer = {**_head(job), "settings": page}
-        return {**answer, "next_page_token": token} if token else answer
+        # Before 2.2 there was no further page: such a client sees the first hundred.
+        return {**answer, "next_page_token": token} if token and request.version >= SINCE_QUEUES else answer
 
     def _list(self, request: Request) -> Json:
         name, limit = request.query.get("name"), request.count("limit", 20)
         if not 1 <= limit <= PAGE:
             raise invalid(f"Invalid limit: {limit}. The limit must be between 1 and {PAGE}")
-        offset = request.count("page_token", 0)
-        matching = [
-            job
-            for job in reversed(list(self._jobs.values()))
-            if name is None or job["settings"]["name"].casefold() == name.casefold()
-        ]
-        shown = matching[offset : offset + limit]
-        has_more = len(matching) > offset + limit
-        answer: Json = {"has_more": has_more}
-        if shown:
-            answer["jobs"] = [_listed(job, request.query.get("expand_tasks") == "true") for job in shown]
-        return {**answer, "next_page_token": str(offset + limit)} if has_more else answer
+        # `offset` is the way of before 2.2, and still understood.
+        offset = request.count("page_token", request.count("offset", 0))
+        found = list(islice(self._matching(name, request), offset, offset + limit + 1))
+        answer: Json = {"has_more": len(found) > limit}
+        if found:
+            expand = request.flag("expand_tasks")
+            answer["jobs"] = [_listed(job, expand) for job in found[:limit]]
+        if answer["has_more"]:
+            answer["next_page_token"] = str(offset + limit)
+        if offset:
+            answer["prev_page_token"] = str(max(0, offset - limit))
+        return answer
+
+    def _matching(self, name: str | None, request: Request) -> Iterator[Json]:
+        wanted = None if name is None else name.casefold()
+        for job in reversed(self._jobs.values()):  # type: ignore[call-overload]  # of a dict, which can be reversed
+            fits = wanted is None or job["settings"]["name"].casefold() == wanted
+            if fits and may_see(self._state, job, request.user):
+                yield job
 
     def _reset(self, request: Request) -> Json:
         job = self._job(request.number("job_id"))
-        self._replace(job, request.block("new_settings"))
+        self._replace(job, request.block("new_settings"), request)
         return {}
 
-    def _replace(self, job: Json, settings: Json) -> None:
-        kept = as_kept(settings)
+    def _replace(self, job: Json, settings: Json, request: Request) -> None:
+        kept = as_kept(settings, version=request.version)
         check(kept)
         # Whom a job runs as is not read back, and outlives a reset that does not say it.
         job["run_as"] = kept.pop("run_as", None) or job["run_as"]
         job["settings"] = kept
+        self._changed(job, request.at)
 
     def _update(self, request: Request) -> Json:
         job = self._job(request.number("job_id"))
         settings = dict(job["settings"])
-        for name, value in request.block("new_settings").items():
+        for name, value in _partly(request.block("new_settings")).items():
             settings[name] = _merged(settings.get(name, []), value, _KEYS[name]) if name in _KEYS else value
-        for path in request.body.get("fields_to_remove") or []:
-            name, _, key = str(path).partition("/")
+        for path in request.body.get("fields_to_remove", []):
+            name, _, key = path.partition("/")
             if key and name in _KEYS:
                 settings[name] = [entry for entry in settings.get(name, []) if entry[_KEYS[name]] != key]
             else:
                 settings.pop(name, None)
-        self._replace(job, settings)
+        self._replace(job, settings, request)
         return {}
 
     def _delete(self, request: Request) -> Json:
         job = self._job(request.number("job_id"))
+        self._deleted(job, request.at)
         del self._jobs[str(job["job_id"])]
         self._state.tables["permissions"].pop(f"jobs/{job['job_id']}", None)
         return {}
@@ -125,6 +153,10 @@ def paged(document: Json, arrays: tuple[str, ...], offset: int) -> Json:
     if any(len(document.get(key, [])) > offset + PAGE for key in arrays):
         page["next_page_token"] = str(offset + PAGE)
     return page
+
+
+def _nobody(job: Json, at: int) -> None:
+    """Tell nobody."""
 
 
 def _head(job: Json) -> Json:
@@ -144,8 +176,11 @@ def _listed(job: Json, with_tasks: bool) -> Json:
     return {**_head(job), "settings": page, **({"has_more": True} if has_more else {})}
 
 
-def _merged(old: list[Json], new: Any, key: str) -> list[Json]:
-    if not isinstance(new, list):
-        raise invalid(f"{key}: expected a list")
+def _partly(settings: Json) -> Json:
+    """Return settings of an update by their kinds; none of them has to be there."""
+    return job_settings()(settings, "new_settings")
+
+
+def _merged(old: list[Json], new: list[Any], key: str) -> list[Json]:
     by_key = {entry[key]: entry for entry in old} | {entry.get(key): entry for entry in new}
     return list(by_key.values())

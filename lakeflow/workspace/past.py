@@ -33,7 +33,7 @@ def give_past(state: State, history: History) -> None:
 def _give_compute(state: State, scenario: Scenario) -> None:
     """Let there be the warehouses and the all-purpose clusters that jobs ran on."""
     for name, compute in every_compute(scenario).items():
-        key = fixed_id(scenario, name, compute) or name
+        key = fixed_id(scenario.workspace_id, name, compute) or name
         if compute.kind is ComputeKind.WAREHOUSE:
             state.tables["warehouses"].setdefault(key, warehouse(key, {"name": name}, caller=SOMEBODY))
         elif compute.kind is ComputeKind.ALL_PURPOSE:

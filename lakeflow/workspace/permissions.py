@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from lakeflow.workspace.exchange import Handler, Json, Request, Routes, invalid, missing
+from lakeflow.workspace.exchange import Handler, Json, Request, Route, Routes, invalid, missing
+from lakeflow.workspace.fields import fields, listed, text
 from lakeflow.workspace.state import State
+from lakeflow.workspace.users import ADMINS
 
 PRINCIPALS = ("user_name", "group_name", "service_principal_name")
 OWNER = "IS_OWNER"
@@ -41,6 +43,21 @@ _WAREHOUSE = Kind(
     table="warehouses", object_type="warehouses", levels=("CAN_USE", "CAN_MONITOR", "CAN_VIEW", _MANAGE, OWNER)
 )
 
+_TAKES = fields(
+    access_control_list=listed(
+        fields(user_name=text, group_name=text, service_principal_name=text, permission_level=text)
+    )
+)
+_NOUNS = {
+    "cluster-policies": "cluster policy",
+    "directories": "folder",
+    "sql/warehouses": "SQL warehouse",
+    "warehouses": "SQL warehouse",
+    "sql/queries": "saved query",
+    "sql/alerts": "legacy alert",
+    "alertsv2": "alert",
+}
+
 KINDS: Mapping[str, Kind] = {
     "jobs": Kind(
         table="jobs", object_type="job", levels=("CAN_VIEW", "CAN_MANAGE_RUN", _MANAGE, OWNER), owner_said=True
@@ -58,6 +75,8 @@ KINDS: Mapping[str, Kind] = {
     "directories": Kind(table="objects", object_type="directory", levels=_CODE),
     "dashboards": Kind(table="dashboards", object_type="dashboard", levels=_CODE),
     "sql/queries": Kind(table="queries", object_type="query", levels=_QUERY),
+    "repos": Kind(table="repos", object_type="repo", levels=_CODE),
+    "sql/alerts": Kind(table="legacy_alerts", object_type="alert", levels=_QUERY),
     "alertsv2": Kind(table="alerts", object_type="alertv2", levels=_CODE),
 }
 
@@ -75,10 +94,11 @@ class Permissions:
     def _routes(self) -> Iterator[tuple[str, Handler]]:
         for name in KINDS:
             path = f"/permissions/{name}/{{id}}"
-            yield f"GET {path}", partial(self._answer, name)
-            yield f"PUT {path}", partial(self._set, name)
-            yield f"PATCH {path}", partial(self._add, name)
-            yield f"GET {path}/permissionLevels", partial(_levels, name)
+            one = _NOUNS.get(name, name.rstrip("s").replace("-", " "))
+            yield f"GET {path}", Route(f"read who may do what with a {one}", partial(self._answer, name))
+            yield f"PUT {path}", Route(f"replace the permissions of a {one}", partial(self._set, name), _TAKES)
+            yield f"PATCH {path}", Route(f"add permissions to a {one}", partial(self._add, name), _TAKES)
+            yield f"GET {path}/permissionLevels", Route(f"list the levels of a {one}", partial(_levels, name))
 
     def _set(self, name: str, request: Request) -> Json:
         current = self._entries(name, request)
@@ -110,7 +130,7 @@ class Permissions:
         ]
         if _MANAGE in KINDS[name].levels:
             inherited = {"permission_level": _MANAGE, "inherited": True, "inherited_from_object": [f"/{name}/"]}
-            shown.append({"group_name": "admins", "all_permissions": [inherited]})
+            shown.append({"group_name": ADMINS, "all_permissions": [inherited]})
         return {
             "object_id": f"/{name}/{request.parts['id']}",
             "object_type": KINDS[name].object_type,
@@ -132,14 +152,17 @@ class Permissions:
         return [{"user_name": creator, "permission_level": level}] if creator and level in KINDS[name].levels else []
 
 
-def given_at_creation(state: State, name: str, key: str, request: Request) -> None:
-    """Keep the permissions that a request to create an object brings along; its caller owns it if nobody else does."""
+def grants_at_creation(name: str, request: Request) -> list[Json]:
+    """Return the permissions that a request to create an object brings along; its caller owns it if nobody else does.
+
+    Nothing where it brings none: then the object belongs to its creator.
+    """
     if not request.body.get("access_control_list"):
-        return
+        return []
     entries = _checked(name, request)
     if not any(entry["permission_level"] == OWNER for entry in entries):
         entries = [{"user_name": request.caller, "permission_level": OWNER}, *entries]
-    state.tables["permissions"][_key(name, key)] = _one_each(entries)
+    return _one_each(entries)
 
 
 def _key(name: str, key: str) -> str:
@@ -159,7 +182,7 @@ def _levels(name: str, _: Request) -> Json:
 
 def _checked(name: str, request: Request) -> list[Json]:
     """Return the entries of a request; refuse unknown levels, nobody or two in one entry, and owners that cannot be."""
-    kind, entries = KINDS[name], request.entries("access_control_list")
+    kind, entries = KINDS[name], _TAKES(request.body, "").get("access_control_list", [])
     for entry in entries:
         level, named = entry.get("permission_level"), [key for key in PRINCIPALS if entry.get(key)]
         if len(named) != 1:

@@ -11,10 +11,10 @@ from lakeflow.history.api_rows import Seen, run_slices, task_slices
 from lakeflow.history.slicing import periods
 from lakeflow.history.tables import Row, RunSlice, TaskSlice
 from lakeflow.scenario.answers import run_answers
-from lakeflow.scenario.outcomes import RULES
 from lakeflow.scenario.playback import history
 from lakeflow.scenario.reading import of_document
 from lakeflow.scenario.rows import rows
+from lakeflow.simulate.run_if import RULES
 from tests.support.scenarios import UNTIL
 
 pytestmark = pytest.mark.slow

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from databricks.sdk import WorkspaceClient
+from databricks.sdk.service.jobs import NotebookTask, Task
 
 from lakeflow.workspace.core import Core, every_service
 from lakeflow.workspace.server import Server
@@ -12,6 +14,11 @@ from lakeflow.workspace.state import State
 
 USERS = {"token-of-jd": "jd@example.com", "token-of-sp": "5a0c6d1e-3f27-4b8a-9c54-70e2d18b6f31"}
 AT = 1_790_000_000_000
+
+
+def notebook(key: str, **said: Any) -> Task:
+    """Return a task of a job that runs a notebook."""
+    return Task(task_key=key, notebook_task=NotebookTask("/Shared/n"), **said)
 
 
 @pytest.fixture

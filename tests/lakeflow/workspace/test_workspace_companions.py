@@ -195,8 +195,6 @@ def test_files_of_volumes(client: WorkspaceClient) -> None:
 
 def test_objects_of_the_workspace(client: WorkspaceClient, state: State) -> None:
     code = base64.b64encode(b"print()").decode()
-    with pytest.raises(NotFound, match=r"The parent folder \(/Shared/a/b\) does not exist"):
-        client.workspace.import_("/Shared/a/b/n", content=code, language=workspace.Language.PYTHON)
     client.workspace.mkdirs("/Workspace/Shared/a/b")
     client.workspace.import_("/Shared/a/b/n", content=code, language=workspace.Language.PYTHON)
     first = client.workspace.get_status("/Workspace/Shared/a/b/n")

@@ -23,7 +23,7 @@ def told(answer: Answer) -> tuple[int, Any]:
     return answer.status, json.loads(answer.body)
 
 
-def refused(status: int, code: str, message: str) -> tuple[int, Any]:
+def refused(status: int, code: str | int, message: str) -> tuple[int, Any]:
     return status, {"error_code": code, "message": message}
 
 
@@ -31,22 +31,43 @@ def test_who_asks_is_known_by_the_token(core: Core) -> None:
     answer = ask(core, "GET", "/api/2.0/preview/scim/v2/Me")
     assert json.loads(answer.body)["userName"] == "jd@example.com"
     assert answer.headers["X-Databricks-Org-Id"] == "1"
-    assert ask(core, "GET", "/api/2.0/preview/scim/v2/Me", token="another").status == 401
+    assert told(ask(core, "GET", "/api/2.0/preview/scim/v2/Me", token="another")) == refused(
+        403, 403, "Invalid access token."
+    )
+    nobody = core.answer(Request(method="GET", path="/api/2.0/preview/scim/v2/Me"))
+    words = "Credential was not sent or was of an unsupported type for this API."
+    assert told(nobody) == refused(401, "UNAUTHORIZED", words)
 
 
 @pytest.mark.parametrize(
-    ("method", "path"),
-    [("GET", "/api/2.2/nothing"), ("PUT", "/api/2.2/jobs/get"), ("GET", "/jobs/list"), ("GET", "/")],
+    ("method", "path", "named"),
+    [
+        ("GET", "/api/2.2/nothing", "/nothing"),
+        ("PUT", "/api/2.2/jobs/get", "/jobs/get"),  # a known path, but not with this method
+        ("GET", "/api/3.0/jobs/list", "/api/3.0/jobs/list"),
+        ("GET", "/jobs/list", "/jobs/list"),
+        ("GET", "/", "/"),
+    ],
 )
-def test_what_is_not_known_is_not_found(core: Core, method: str, path: str) -> None:
-    message = f"No API found for '{method} {path}'"
+def test_what_is_not_known_is_not_found(core: Core, method: str, path: str, named: str) -> None:
+    message = f"No API found for '{method} {named}'"
     assert told(ask(core, method, path)) == refused(404, "ENDPOINT_NOT_FOUND", message)
 
 
-@pytest.mark.parametrize("content", [b"{", b"[]", b"\xff", b"[" * 100_000])
-def test_a_body_that_is_no_object_is_malformed(core: Core, content: bytes) -> None:
-    status, body = told(ask(core, "POST", "/api/2.2/jobs/create", content=content))
-    assert (status, body["error_code"]) == (400, "MALFORMED_REQUEST")
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"{", "failed to parse given JSON"),
+        (b"\xff", "failed to parse given JSON"),
+        (b'{"max_concurrent_runs": NaN}', "failed to parse given JSON"),
+        (b"[]", "expected a map"),
+        (b"[" * 100_000, "it is nested too deeply"),
+    ],
+)
+def test_a_body_that_is_no_object_is_malformed(core: Core, content: bytes, problem: str) -> None:
+    message = f"Invalid JSON given in the body of the request - {problem}"
+    answer = ask(core, "POST", "/api/2.2/jobs/create", content=content)
+    assert told(answer) == refused(400, "MALFORMED_REQUEST", message)
 
 
 @pytest.mark.parametrize("value", ["x", "-1", "1" * 30])
@@ -56,34 +77,71 @@ def test_a_page_that_is_none_is_refused(core: Core, value: str) -> None:
     assert told(answer) == refused(400, "INVALID_PARAMETER_VALUE", message)
 
 
-@pytest.mark.parametrize("content", [b"{}", b'{"job_id": "x"}', b'{"job_id": 1, "new_settings": []}'])
-def test_a_field_that_is_missing_or_none_is_refused(core: Core, content: bytes) -> None:
-    answer = ask(core, "POST", "/api/2.2/jobs/reset", content=content)
-    assert told(answer)[1]["error_code"] == "INVALID_PARAMETER_VALUE"
+def test_a_field_that_is_missing_is_refused(core: Core) -> None:
+    answer = ask(core, "POST", "/api/2.2/jobs/reset", content=b"{}")
+    assert told(answer) == refused(400, "INVALID_PARAMETER_VALUE", "Missing required field: job_id")
 
 
-def test_tasks_that_are_no_tasks_are_refused(core: Core) -> None:
-    for tasks in (b"3", b"[3]", b"{}"):
-        answer = ask(core, "POST", "/api/2.2/jobs/create", content=b'{"tasks": %s}' % tasks)
-        assert told(answer) == refused(400, "INVALID_PARAMETER_VALUE", "tasks: expected a list of objects")
+@pytest.mark.parametrize(
+    ("path", "content", "expected"),
+    [
+        ("/jobs/reset", b'{"job_id": "x"}', "a whole number for field 'job_id'"),
+        ("/jobs/reset", b'{"job_id": 1, "new_settings": []}', "an object for field 'new_settings'"),
+        ("/jobs/create", b'{"tasks": 3}', "a list for field 'settings.tasks'"),
+        ("/jobs/create", b'{"tasks": [3]}', "an object for field 'settings.tasks[0]'"),
+        (
+            "/jobs/create",
+            b'{"tasks": [{"task_key": "a", "new_cluster": 3}]}',
+            "an object for field 'settings.tasks[0].new_cluster'",
+        ),
+        ("/sql/warehouses", b'{"name": {}}', "a string for field 'name'"),
+        ("/secrets/acls/put", b'{"scope": ["s"]}', "a string for field 'scope'"),
+    ],
+)
+def test_a_field_of_a_wrong_kind_is_refused(core: Core, path: str, content: bytes, expected: str) -> None:
+    answer = ask(core, "POST", f"/api/2.2{path}", content=content)
+    message = f"Could not parse request object: Expected {expected}"
+    assert told(answer) == refused(400, "MALFORMED_REQUEST", message)
 
 
-def test_a_fault_is_logged_and_not_shown(core: Core, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_is_written_as_text_is_taken_as_the_service_takes_it(core: Core) -> None:
+    tasks = b'[{"task_key": "a", "timeout_seconds": "60", "notebook_task": {"notebook_path": "/n"}, "libraries": null}]'
+    answer = ask(core, "POST", "/api/2.2/jobs/create", content=b'{"max_concurrent_runs": 2.0, "tasks": %s}' % tasks)
+    _, job = told(ask(core, "GET", "/api/2.2/jobs/get", job_id=str(told(answer)[1]["job_id"])))
+    assert (job["settings"]["max_concurrent_runs"], job["settings"]["tasks"][0]["timeout_seconds"]) == (2, 60)
+    assert "libraries" not in job["settings"]["tasks"][0]
+
+
+def test_a_fault_is_logged_and_not_shown(state: State, caplog: pytest.LogCaptureFixture) -> None:
+    core = Core(USERS, every_service(state))
+    state.tables["jobs"]["1"] = {}  # which no request makes
     with caplog.at_level(logging.CRITICAL):
-        answer = ask(core, "POST", "/api/2.2/jobs/create", content=b'{"tasks": [{"task_key": "a", "new_cluster": 3}]}')
+        answer = ask(core, "GET", "/api/2.2/jobs/get", job_id="1")
     assert told(answer) == refused(500, "INTERNAL_ERROR", "An internal error has occurred.")
+
+
+def test_an_answer_has_the_id_of_its_request(core: Core) -> None:
+    first, again = (ask(core, "GET", "/api/2.2/jobs/list") for _ in range(2))
+    other = ask(core, "GET", "/api/2.2/jobs/get", job_id="7")
+    assert first.headers["X-Request-Id"] == again.headers["X-Request-Id"] != other.headers["X-Request-Id"]
+
+
+def test_what_the_host_is_is_told_to_everybody(core: Core) -> None:
+    answer = core.answer(Request(method="GET", path="/.well-known/databricks-config"))
+    assert told(answer) == (200, {"workspace_id": "1", "cloud": "Azure"})
 
 
 def test_the_same_requests_give_the_same_answers() -> None:
     cores = [Core(USERS, every_service(State())) for _ in range(2)]
-    body = b'{"name": "w", "tasks": [{"task_key": "a"}]}'
+    body = b'{"name": "w", "tasks": [{"task_key": "a", "notebook_task": {"notebook_path": "/n"}}]}'
     for path in ("/api/2.2/jobs/create", "/api/2.0/sql/warehouses", "/api/2.0/pipelines"):
         first, second = (ask(core, "POST", path, content=body) for core in cores)
         assert first == second
 
 
 def test_all_that_is_kept_is_plain_data(core: Core, state: State) -> None:
-    ask(core, "POST", "/api/2.2/jobs/create", content=b'{"tasks": [{"task_key": "a"}]}')
+    tasks = b'[{"task_key": "a", "notebook_task": {"notebook_path": "/n"}}]'
+    assert ask(core, "POST", "/api/2.2/jobs/create", content=b'{"tasks": %s}' % tasks).status == 200
     again = State(last=state.last)
     for name, rows in state.tables.items():
         again.tables[name].update(json.loads(json.dumps(dict(rows))))

@@ -3,13 +3,15 @@
 import pytest
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import BadRequest, InvalidParameterValue, ResourceDoesNotExist
-from databricks.sdk.service.jobs import JobAccessControlRequest, JobCluster, JobPermissionLevel, JobSettings, Task
+from databricks.sdk.service.jobs import JobAccessControlRequest, JobCluster, JobPermissionLevel, JobSettings
 
 from lakeflow.workspace.exchange import Json, RefusedError
 from lakeflow.workspace.job_checks import check
 from lakeflow.workspace.job_settings import as_kept
+from tests.lakeflow.workspace.conftest import notebook
 
-NODES = {"node_type_id": "D4"}
+NODES = {"node_type_id": "D4", "spark_version": "16.4.x-scala2.12", "num_workers": 1}
+DBT = {"commands": ["dbt run"]}
 
 
 def kept(**task: object) -> Json:
@@ -58,8 +60,8 @@ def test_a_cluster_gets_what_azure_gives_it_and_a_pool_nothing() -> None:
 
 
 def test_what_is_not_kept_is_dropped() -> None:
-    assert kept(dbt_task={"schema": "s"})["dbt_task"] == {"source": "WORKSPACE"}
-    assert kept(dbt_task={"schema": "s", "warehouse_id": "w"})["dbt_task"]["schema"] == "s"
+    assert kept(dbt_task={"schema": "s", **DBT})["dbt_task"] == {"source": "WORKSPACE", **DBT}
+    assert kept(dbt_task={"schema": "s", "warehouse_id": "w", **DBT})["dbt_task"]["schema"] == "s"
     assert "apply_policy_default_values" not in kept(new_cluster={"apply_policy_default_values": True})["new_cluster"]
     assert as_kept({"max_concurrent_runs": 0})["max_concurrent_runs"] == 1
 
@@ -68,13 +70,17 @@ def test_what_is_not_kept_is_dropped() -> None:
     ("settings", "message"),
     [
         ({"tasks": [{"task_key": "a"}, {"task_key": "a"}]}, "Duplicate task key 'a'."),
-        ({"tasks": [{}]}, "Missing required field: task_key"),
+        ({"tasks": [{}]}, "Missing required field: settings.tasks.task_key"),
         ({"tasks": [{"task_key": "a", "depends_on": [{"task_key": "b"}]}]}, "Task 'a' depends on unknown task 'b'."),
         (
             {"tasks": [{"task_key": "a", "job_cluster_key": "e"}]},
             "Job cluster 'e' is not defined in field 'job_clusters'.",
         ),
-        ({"git_source": {"git_url": "u"}}, "git_provider must be one of the supported Git providers."),
+        (
+            {"git_source": {"git_url": "https://u", "git_branch": "main", "git_provider": ""}},
+            "git_source.git_provider must be one of: github,gitlab,bitbucketcloud,gitlabenterpriseedition,"
+            "bitbucketserver,azuredevopsservices,githubenterprise,awscodecommit",
+        ),
         ({"name": "n" * 4097}, "The name of a job can have at most 4096 bytes."),
         (
             {"tasks": [{"task_key": str(number)} for number in range(1001)]},
@@ -96,7 +102,12 @@ def test_a_reset_replaces_everything_but_whom_the_job_runs_as(client: WorkspaceC
     created = client.api_client.do(
         "POST",
         "/api/2.2/jobs/create",
-        body={"name": "n", "tags": {"a": "1"}, "run_as": {"user_name": "sp@example.com"}, "tasks": [{"task_key": "a"}]},
+        body={
+            "name": "n",
+            "tags": {"a": "1"},
+            "run_as": {"user_name": "sp@example.com"},
+            "tasks": [notebook("a").as_dict()],
+        },
     )
     assert isinstance(created, dict)
     client.jobs.reset(created["job_id"], JobSettings(name="m"))
@@ -108,9 +119,9 @@ def test_a_reset_replaces_everything_but_whom_the_job_runs_as(client: WorkspaceC
 
 
 def test_an_update_merges_tasks_and_clusters_by_their_keys(client: WorkspaceClient) -> None:
-    job_id = client.jobs.create(tasks=[Task(task_key="a"), Task(task_key="b", description="old")]).job_id
+    job_id = client.jobs.create(tasks=[notebook("a"), notebook("b", description="old")]).job_id
     assert job_id is not None
-    changed = JobSettings(tasks=[Task(task_key="b", description="new")], timeout_seconds=9)
+    changed = JobSettings(tasks=[notebook("b", description="new")], timeout_seconds=9)
     client.jobs.update(job_id, new_settings=changed, fields_to_remove=["tasks/a"])
     settings = client.jobs.get(job_id).settings
     assert settings is not None
@@ -120,7 +131,7 @@ def test_an_update_merges_tasks_and_clusters_by_their_keys(client: WorkspaceClie
 
 def test_jobs_are_listed_newest_first_in_pages_and_found_by_name(client: WorkspaceClient) -> None:
     for number in range(45):
-        client.jobs.create(name=f"Job-{number % 3}", tasks=[Task(task_key="a")])
+        client.jobs.create(name=f"Job-{number % 3}", tasks=[notebook("a")])
     assert len(list(client.jobs.list(limit=20))) == 45
     found = list(client.jobs.list(name="job-1"))
     assert len(found) == 15
@@ -133,7 +144,7 @@ def test_jobs_are_listed_newest_first_in_pages_and_found_by_name(client: Workspa
 def test_long_jobs_come_in_pages_of_a_hundred_tasks(client: WorkspaceClient) -> None:
     keys = [f"t{number:03}" for number in range(205)]
     clusters = [JobCluster.from_dict({"job_cluster_key": "c", "new_cluster": NODES})]
-    job_id = client.jobs.create(tasks=[Task(task_key=key) for key in keys], job_clusters=clusters).job_id
+    job_id = client.jobs.create(tasks=[notebook(key) for key in keys], job_clusters=clusters).job_id
     assert job_id is not None
     page = client.api_client.do("GET", "/api/2.2/jobs/get", query={"job_id": job_id})
     assert isinstance(page, dict)
@@ -150,7 +161,7 @@ def test_a_job_that_is_gone_is_an_invalid_parameter(client: WorkspaceClient) -> 
 
 def test_permissions_can_come_with_the_job_and_go_with_it(client: WorkspaceClient) -> None:
     readers = JobAccessControlRequest(group_name="readers", permission_level=JobPermissionLevel.CAN_VIEW)
-    job_id = client.jobs.create(tasks=[Task(task_key="a")], access_control_list=[readers]).job_id
+    job_id = client.jobs.create(tasks=[notebook("a")], access_control_list=[readers]).job_id
     entries = client.jobs.get_permissions(str(job_id)).access_control_list or []
     assert [entry.group_name or entry.user_name for entry in entries] == ["jd@example.com", "readers", "admins"]
     client.jobs.delete(job_id or 0)

@@ -4,7 +4,8 @@ import pytest
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import BadRequest, NotFound
 from databricks.sdk.service.iam import AccessControlRequest, PermissionLevel
-from databricks.sdk.service.jobs import Task
+
+from tests.lakeflow.workspace.conftest import notebook
 
 OWNER = AccessControlRequest(user_name="jd@example.com", permission_level=PermissionLevel.IS_OWNER)
 
@@ -26,7 +27,7 @@ def held(client: WorkspaceClient, kind: str, key: str) -> dict[str | None, Permi
 
 @pytest.fixture
 def job(client: WorkspaceClient) -> str:
-    return str(client.jobs.create(tasks=[Task(task_key="a")]).job_id)
+    return str(client.jobs.create(tasks=[notebook("a")]).job_id)
 
 
 def test_a_new_job_belongs_to_its_creator(client: WorkspaceClient, job: str) -> None:

@@ -1,0 +1,81 @@
+"""The runs that are kept, by the ids of runs, of attempts at their tasks and of iterations.
+
+As in the service, a run is forgotten after 60 days: https://docs.databricks.com/api/workspace/jobs/getrunoutput
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lakeflow.workspace.exchange import Json, Request, invalid
+from lakeflow.workspace.state import State
+
+DAY = 24 * 3600 * 1000
+KEPT = 60 * DAY
+"""How long a run is kept, in milliseconds."""
+_TABLES = ("runs", "run_notes", "run_origins")
+
+
+def goes_on(run: Json) -> bool:
+    """Return whether a run or an attempt has not ended."""
+    return bool(run["status"]["state"] != "TERMINATED")
+
+
+def is_queued(run: Json) -> bool:
+    """Return whether a run waits for a place."""
+    return bool(run["status"]["state"] == "QUEUED")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A run, and the attempt at one of its tasks where an id was that of an attempt."""
+
+    run: Json
+    task: Json | None = None
+
+
+class Kept:
+    """The runs of a workspace."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._runs = state.tables["runs"]
+        self._forgotten_at = 0
+
+    def runs(self, at: int) -> Iterator[Json]:
+        """Yield the runs that are not forgotten."""
+        return (run for run in self._runs.values() if _is_kept(run, at))
+
+    def found(self, request: Request) -> Found:
+        """Return what has the id of a request."""
+        run_id = request.number("run_id")
+        run = self._runs.get(str(run_id)) if str(run_id) in self._runs else None
+        if run is not None and _is_kept(run, request.at):
+            return Found(run)
+        for each in self.runs(request.at):
+            for task in each["tasks"]:
+                if task["run_id"] == run_id:
+                    return Found(each, task)
+                for iteration in task.get("iterations", ()):
+                    if iteration["run_id"] == run_id:
+                        return Found(each, iteration)
+        raise invalid(f"Run {run_id} does not exist.")
+
+    def drop(self, key: str) -> None:
+        """Forget a run."""
+        for table in _TABLES:
+            self._state.tables[table].pop(key, None)
+
+    def forget(self, at: int) -> None:
+        """Forget what is too old, once a day."""
+        if at < self._forgotten_at + DAY:
+            return
+        self._forgotten_at = at
+        for key in [key for key, run in self._runs.items() if not _is_kept(run, at)]:
+            self.drop(key)
+        tokens = self._state.tables["run_tokens"]
+        for token in [token for token, row in tokens.items() if row["at"] < at - KEPT]:
+            del tokens[token]
+
+
+def _is_kept(run: Json, at: int) -> bool:
+    return bool(run["start_time"] >= at - KEPT) or goes_on(run)

@@ -1,0 +1,70 @@
+"""Everything that a workspace can do: https://docs.databricks.com/api/workspace/introduction."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from lakeflow.workspace.access import Access
+from lakeflow.workspace.alerts import Alerts
+from lakeflow.workspace.catalog import Catalogs, Schemas, Volumes
+from lakeflow.workspace.clusters import Clusters
+from lakeflow.workspace.configuration import Configuration
+from lakeflow.workspace.dashboard_schedules import DashboardSchedules
+from lakeflow.workspace.dashboards import Dashboards
+from lakeflow.workspace.dbfs import Dbfs
+from lakeflow.workspace.destinations import Destinations
+from lakeflow.workspace.files import Files
+from lakeflow.workspace.grants import Grants
+from lakeflow.workspace.identity import Identity
+from lakeflow.workspace.jobs import Jobs
+from lakeflow.workspace.libraries import ClusterLibraries
+from lakeflow.workspace.objects import Objects
+from lakeflow.workspace.permissions import Permissions
+from lakeflow.workspace.pipelines import Pipelines
+from lakeflow.workspace.policies import Policies
+from lakeflow.workspace.pools import Pools
+from lakeflow.workspace.queries import LegacyAlerts, Queries
+from lakeflow.workspace.repos import GitCredentials, Repos
+from lakeflow.workspace.runs import Runs
+from lakeflow.workspace.secrets import Secrets
+from lakeflow.workspace.state import State
+from lakeflow.workspace.statements import Statements
+from lakeflow.workspace.warehouses import Warehouses
+
+if TYPE_CHECKING:
+    from lakeflow.workspace.core import Service
+
+
+def every_service(state: State) -> "list[Service]":
+    """Return everything that a workspace can do."""
+    services: Sequence[Service] = [
+        Access(state),
+        Alerts(state),
+        Catalogs(state),
+        ClusterLibraries(state),
+        Clusters(state),
+        Configuration(state),
+        DashboardSchedules(state),
+        Dashboards(state),
+        Dbfs(state),
+        Destinations(state),
+        Files(state),
+        GitCredentials(state),
+        Grants(state),
+        Identity(state),
+        Jobs(state),
+        LegacyAlerts(state),
+        Objects(state),
+        Permissions(state),
+        Pipelines(state),
+        Policies(state),
+        Pools(state),
+        Queries(state),
+        Repos(state),
+        Runs(state),
+        Schemas(state),
+        Secrets(state),
+        Statements(state),
+        Volumes(state),
+        Warehouses(state),
+    ]
+    return [*services]
