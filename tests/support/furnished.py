@@ -280,6 +280,18 @@ def furnished() -> State:
     """Return the workspace."""
     state = State()
     give_past(state, history(sample("ninety-days")))
+    _furnish(state)
+    return state
+
+
+def furnished_by_hand() -> State:
+    """Return the workspace without its past, which takes a moment to make."""
+    state = State()
+    _furnish(state)
+    return state
+
+
+def _furnish(state: State) -> None:
     jobs, runs = state.tables["jobs"], state.tables["runs"]
     jobs[str(JOB)] = _job(
         JOB,
@@ -351,4 +363,3 @@ def furnished() -> State:
     }
     state.tables["alerts"]["a-1"] = {"id": "a-1", "display_name": EVIL, "update_time": "2026-11-20T10:00:00Z"}
     state.tables["scopes"]["orders"] = {"name": "orders", "backend_type": "DATABRICKS", "secrets": {"k": 1}}
-    return state

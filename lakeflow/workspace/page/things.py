@@ -9,7 +9,7 @@ from lakeflow.run.answers import number_of
 from lakeflow.workspace.page import links
 from lakeflow.workspace.page.reading import Workspace
 from lakeflow.workspace.page.shell import Column, Paged, header, page, searching, section, table
-from lakeflow.workspace.page.words import NOTHING, counted, moment, name, principal, text
+from lakeflow.workspace.page.words import NOTHING, moment, name, principal, text
 
 SIZE = 100
 _NAMES = (
@@ -48,8 +48,12 @@ KINDS = (
     Kind("clusters", "Clusters", "cluster"),
     Kind("queries", "Queries", "query"),
     Kind("alerts", "Alerts", "alert"),
+    Kind("legacy_alerts", "Older alerts", "alert"),
     Kind("dashboards", "Dashboards", "dashboard"),
     Kind("objects", "Notebooks and files", "object"),
+    Kind("repos", "Git folders", "Git folder"),
+    Kind("dbfs", "Files of DBFS", "file"),
+    Kind("catalogs", "Catalogs", "catalog"),
     Kind("schemas", "Schemas", "schema"),
     Kind("volumes", "Volumes", "volume"),
     Kind("files", "Files of volumes", "file"),
@@ -97,7 +101,7 @@ def listing(workspace: Workspace, of: str, query: Mapping[str, str]) -> str | No
             searching(asked, kind.title.lower(), path) if asked or len(every) > 1 else None,
             shown if found else tag("p", "There is none.", class_="faint"),
             paged.turning(path, kind.noun, q=asked),
-            aside=counted(len(found), kind.noun) if kind.noun[-1] != "y" or len(found) == 1 else f"{len(found):,}",
+            aside=f"{len(found):,}",
         ),
     ]
     return page(kind.title, body, now=workspace.now, crumbs=[("Workspace", links.HOME), (kind.title, None)])
