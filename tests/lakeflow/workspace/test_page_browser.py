@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -34,11 +35,11 @@ MEASURED = """
 <pre id="answer">not yet</pre>
 <script>
 addEventListener("load", () => {
-  const frame = document.getElementById("measured"), inner = frame.contentDocument;
+  const frame = document.getElementById("measured"), inner = frame.contentDocument, root = inner.documentElement;
   const wide = [...inner.querySelectorAll("main *, .top *")].filter(each =>
     each.getBoundingClientRect().right > 400.5 && !each.closest(".scroll, .graph, .hidden, caption, .skip"));
   document.getElementById("answer").textContent =
-    `page ${inner.documentElement.scrollWidth}; ` + wide.map(each => each.outerHTML.slice(0, 80)).join(" ");
+    (root.scrollWidth > root.clientWidth ? "wide " : "fits ") + wide.map(each => each.outerHTML.slice(0, 80)).join(" ");
 });
 </script>
 """
@@ -115,6 +116,11 @@ def console(log: str) -> list[str]:
     return re.findall(r".*CONSOLE.*", log)
 
 
+def headings(document: str) -> list[str]:
+    """Return the headings of a page; which letters are written as entities is the browser's own choice."""
+    return [unescape(each) for each in re.findall(r"<h[12].*?</h[12]>", document)]
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_a_browser_shows_the_page_and_has_nothing_to_say_about_it(served: Served, tmp_path: Path, path: str) -> None:
     before = len(served.asked)
@@ -122,7 +128,7 @@ def test_a_browser_shows_the_page_and_has_nothing_to_say_about_it(served: Served
     shown, log = browsed(f"{served.url}{path}?refresh=no", tmp_path)
     _, document = page(here.furnished_by_hand(), path, {"refresh": "no"}, now=here.NOW)
     assert [each for each in console(log) if "404" not in each] == []
-    assert re.findall(r"<h[12].*?</h[12]>", shown) == re.findall(r"<h[12].*?</h[12]>", document)
+    assert headings(shown) == headings(document)
     assert shown.count("<tr") == document.count("<tr")
     assert served.asked[before:] == [f"{path}?refresh=no"]
 
@@ -131,4 +137,4 @@ def test_a_browser_shows_the_page_and_has_nothing_to_say_about_it(served: Served
 def test_nothing_is_wider_than_a_phone(served: Served, tmp_path: Path, path: str) -> None:
     shown, _ = browsed(f"{served.url}/measured?{path}", tmp_path)
     [answer] = re.findall(r'<pre id="answer">(.*?)</pre>', shown, re.DOTALL)
-    assert answer == "page 400; "
+    assert answer == "fits "
