@@ -23,7 +23,7 @@ FIRST_ANSWER_SECONDS = 15.0
 _ME = "/api/2.0/preview/scim/v2/Me"
 _ID_HEADER = "X-Databricks-Org-Id"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-_WRONG_TOKEN = "Invalid access token"
+_WRONG_TOKEN = "Invalid access token"  # noqa: S105  # what is said of one
 
 
 class UnansweredError(LakeflowError):
