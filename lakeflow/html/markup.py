@@ -21,7 +21,7 @@ Value = str | int | bool | None
 """True is an attribute without a value; False and None are none."""
 
 
-def tag(name: str, *children: Child, **attributes: Value) -> Html:
+def tag(name: str, /, *children: Child, **attributes: Value) -> Html:
     """Return an element: `tag("a", "x", href="/", class_="y", aria_label="z")`."""
     said = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in _VOID:
