@@ -11,7 +11,7 @@ from lakeflow.history.facts import Day, JobFacts, Outcomes
 from lakeflow.monitor.report import JobReport, Report
 from lakeflow.monitor.reports import html
 from lakeflow.monitor.reports.plots import cost, durations, runs, tasks
-from lakeflow.monitor.reports.plots.frame import ticks, time_ticks
+from lakeflow.html.frame import ticks, time_ticks
 from tests.lakeflow.monitor.reporting import SALES, TODAY, day, named, report
 from tests.support import facts
 from tests.support.team_history import stack, team

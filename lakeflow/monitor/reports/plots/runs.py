@@ -5,7 +5,7 @@ from datetime import date
 
 from lakeflow.history.facts import Day, Outcomes
 from lakeflow.history.wording import counted
-from lakeflow.monitor.reports.plots.frame import AXIS, Days, across, bar, down, plot, ticks
+from lakeflow.html.frame import AXIS, Days, across, bar, down, plot, ticks
 from lakeflow.monitor.reports.words import RESULTS, outcome_words
 
 _UP, _DOWN = ("succeeded", "running", "cancelled", "skipped"), ("failed", "timed_out")

@@ -5,8 +5,8 @@ from datetime import date
 from html import escape
 
 from lakeflow.history.wording import counted, duration
+from lakeflow.html.frame import AXIS, Days, bar, number, plot, text
 from lakeflow.monitor.report import JobReport, TaskReport
-from lakeflow.monitor.reports.plots.frame import AXIS, Days, bar, number, plot, text
 
 _ROW, _NAME = 18.0, 13.0
 _SHADES = 5
