@@ -50,8 +50,7 @@ def test_a_stack_is_deployed_stays_as_it_is_and_leaves_nothing(
     }
     assert terraform.plan() == {address: ["create"] for address in addresses}
 
-    # One after the other: of two files that make their new folder at once, the provider may refuse one.
-    terraform("apply", "-input=false", "-parallelism=1", "plan")
+    terraform("apply", "-input=false", "plan")
     assert set(workspace.jobs()) == {
         job["name"] for job in local.document(stack)["resource"]["databricks_job"].values()
     }
