@@ -142,7 +142,9 @@ def test_who_listens_is_told_of_each_change_and_before_each_end() -> None:
     service = Jobs(
         state,
         changed=lambda row, at: told.append(("changed", row["settings"]["name"], at)),
-        deleted=lambda row, at: told.append(("deleted", str(row["job_id"]) in state.tables["jobs"] and "there", at)),
+        deleted=lambda row, at: told.append(
+            ("deleted", "there" if str(row["job_id"]) in state.tables["jobs"] else "gone", at)
+        ),
     )
     core = Core({"t": "jd@example.com"}, [service])
 
