@@ -42,13 +42,18 @@ def core(state: State) -> Core:
     return Core(USERS, every_service(state))
 
 
-@pytest.fixture
-def client(core: Core, state: State, store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkspaceClient]:
-    """A client of the workspace, with nothing of the machine's own; in the end all that has changed is written down."""
+@pytest.fixture(autouse=True)
+def _nothing_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no client find credentials or a proxy of the machine's own."""
     for name in os.environ:
         if name.startswith(("DATABRICKS_", "ARM_", "GOOGLE_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("DATABRICKS_CONFIG_FILE", os.devnull)
+
+
+@pytest.fixture
+def client(core: Core, state: State, store: Store) -> Iterator[WorkspaceClient]:
+    """A client of the workspace; in the end all that has changed is written down."""
     with Server(written(core, state, store), clock=lambda: AT) as server:
         yield WorkspaceClient(host=server.host, token="token-of-jd")
     check(state, store)
