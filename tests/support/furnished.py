@@ -1,4 +1,4 @@
-"""A workspace with everything that its pages can show: a past of ninety days, and runs of every kind written by hand."""
+"""A workspace with everything that its pages show: a past of ninety days, and runs of every kind, written by hand."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -180,11 +180,15 @@ def _failed() -> Json:
             {"name": "day", "default": "{{job.start_time.iso_date}}", "value": "2026-11-21"},
         ],
         tasks=[
-            task("ingest", 1, "FAILED", 190, 183, setup=4, message="Cluster was terminated. Reason: SPOT_INSTANCE_LOSS"),
+            task(
+                "ingest", 1, "FAILED", 190, 183, setup=4, message="Cluster was terminated. Reason: SPOT_INSTANCE_LOSS"
+            ),
             task("ingest", 2, "SUCCESS", 178, 170, attempt_number=1, setup=1),
             task("enough", 3, "SUCCESS", 170, 169.9, after="ingest", condition_task={"outcome": "true"}),
             task("explain", 4, "EXCLUDED", after="enough=false"),
-            task("regions", 5, "FAILED", 169.9, 151, after="enough=true", iterations=_iterations(50, 169, 2), **_loop(1)),
+            task(
+                "regions", 5, "FAILED", 169.9, 151, after="enough=true", iterations=_iterations(50, 169, 2), **_loop(1)
+            ),
             task("refresh", 6, "UPSTREAM_FAILED", after="regions", message="An upstream task failed."),
             task("legacy", 7, "DISABLED", after="ingest"),
             task("announce", 8, "UPSTREAM_FAILED", after="refresh", message="An upstream task failed."),
@@ -305,8 +309,24 @@ def furnished() -> State:
     for each in (
         _failed(),
         _repaired(),
-        run(NESTED, "SUCCESS", 71, 63, job_id=CHILD, trigger="RUN_JOB_TASK", trigger_info={"run_id": 17}, run_name="sales marts"),
-        run(CANCELED, "CANCELED", 52, 50, tasks=[task("ingest", 31, "CANCELED", 52, 50)], message="Run cancelled by user"),
+        run(
+            NESTED,
+            "SUCCESS",
+            71,
+            63,
+            job_id=CHILD,
+            trigger="RUN_JOB_TASK",
+            trigger_info={"run_id": 17},
+            run_name="sales marts",
+        ),
+        run(
+            CANCELED,
+            "CANCELED",
+            52,
+            50,
+            tasks=[task("ingest", 31, "CANCELED", 52, 50)],
+            message="Run cancelled by user",
+        ),
         _goes_on(),
         run(QUEUED, "QUEUED", 3, message="Queued due to reaching maximum concurrent runs of 1."),
         run(DROPPED, "MAXIMUM_CONCURRENT_RUNS_REACHED", 2, 2, job_id=STRANGE, run_name=EVIL, message=EVIL),
