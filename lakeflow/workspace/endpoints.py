@@ -93,4 +93,3 @@ def _lines() -> Iterator[str]:
             path = f"`{endpoint.full_path}`"
             yield f"| {endpoint.method} | {path} | {endpoint.does.replace('|', chr(92) + '|')} |"
         yield ""
-

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from lakeflow.history.facts import Day, JobFacts, Outcomes
+from lakeflow.html.frame import ticks, time_ticks
 from lakeflow.monitor.report import JobReport, Report
 from lakeflow.monitor.reports import html
 from lakeflow.monitor.reports.plots import cost, durations, runs, tasks
-from lakeflow.html.frame import ticks, time_ticks
 from tests.lakeflow.monitor.reporting import SALES, TODAY, day, named, report
 from tests.support import facts
 from tests.support.team_history import stack, team

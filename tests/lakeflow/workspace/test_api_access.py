@@ -13,10 +13,10 @@ from databricks.sdk.service.jobs import JobSettings
 from lakeflow.workspace.access import Access
 from lakeflow.workspace.core import Core, every_service
 from lakeflow.workspace.exchange import RefusedError, Request
-from lakeflow.workspace.server import Server
 from lakeflow.workspace.state import State
 from lakeflow.workspace.users import User
 from tests.lakeflow.workspace.conftest import AT, notebook
+from tests.support.loopback import Server
 
 SOMEBODY = User("guest@example.com", admin=False, groups=frozenset({"readers"}))
 PEOPLE: dict[str, User | str] = {"token-of-jd": "jd@example.com", "token-of-guest": SOMEBODY}

@@ -22,9 +22,9 @@ from databricks.sdk.service.jobs import JobSettings
 
 from lakeflow.workspace.core import Core, every_service
 from lakeflow.workspace.objects import Objects
-from lakeflow.workspace.server import Server
 from lakeflow.workspace.state import State
 from tests.lakeflow.workspace.conftest import AT, USERS
+from tests.support.loopback import Server
 
 MINUTE = timedelta(minutes=1) // timedelta(milliseconds=1)
 
