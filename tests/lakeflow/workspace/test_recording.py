@@ -13,6 +13,7 @@ from lakeflow.workspace.exchange import Json
 from lakeflow.workspace.past import give_past
 from lakeflow.workspace.recording import Recorder
 from lakeflow.workspace.state import State
+from lakeflow.workspace.system_tables import SystemTables
 from tests.support.scenarios import document
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -188,3 +189,25 @@ def test_the_rows_are_those_of_another_workspace() -> None:
     scenario = replace(of_document(document()), workspace_id="42")
     Recorder(state, scenario, workspace_id="43").job_changed(job_row(task("load")), AT)
     assert rows(state, "jobs", "workspace_id") == [("43",)]
+
+
+def test_statements_see_rows_as_they_are_added_and_no_others() -> None:
+    state = State()
+    tables, count = SystemTables(state), "SELECT count(*) AS n FROM system.lakeflow.jobs"
+
+    def counted() -> object:
+        return tables.answer(count, [], caller="jane", at=AT)[1][0][0]
+
+    recorder = Recorder(state, None)
+    recorder.job_changed(job_row(task("load")), AT)
+    assert counted() == 1
+    state.system.added.clear()
+    recorder.job_changed(job_row(task("load")), AT + 1000)
+    assert counted() == 2
+    state.system.forget()
+    recorder.job_changed({**job_row(task("load")), "job_id": 8}, AT + 2000)
+    ids = tables.answer("SELECT job_id FROM system.lakeflow.jobs ORDER BY 1", [], caller="jane", at=AT)[1]
+    assert [row[0] for row in ids] == ["7", "8"]
+    state.system.drop("lakeflow.jobs")
+    state.system.add("lakeflow.jobs", [])
+    assert counted() == 0
