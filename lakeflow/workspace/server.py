@@ -1,16 +1,39 @@
-"""A thin loopback server around a workspace: bytes in, one request after the other to the core, bytes out."""
+"""The workspace on the network: Starlette and uvicorn in front of the one thread that answers.
 
+It listens on the loopback unless told otherwise, and answers only who calls it by a name that it has: a page of the web
+whose name suddenly means this machine gets nothing. https://www.starlette.io and https://www.uvicorn.org
+"""
+
+import hmac
+import ipaddress
+import logging
+import socket
 import threading
 import time
-from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
-from urllib.parse import parse_qsl, urlsplit
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from lakeflow.workspace.exchange import Answer, Request
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request as Asked
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from constructs_lib.errors import LakeflowError
+from lakeflow.workspace.exchange import Answer, RefusedError, Request
+from lakeflow.workspace.worker import Worker
+from lakeflow.workspace.workspace import Workspace
 
 LOOPBACK = "127.0.0.1"
+MOST_BYTES = 10 * 1024 * 1024
+"""Of a request: https://docs.databricks.com/en/reference/jobs-2.0-api.html."""
+MOST_BYTES_OF_A_FILE = 500 * 1024 * 1024
+_FILES = ("/api/2.0/fs/files/", "/api/2.0/workspace-files/")
+_API = ("/api/", "/.well-known/")
+_COOKIE = "lakeflow_workspace"
+_LOG = logging.getLogger("lakeflow.workspace")
 
 
 def milliseconds() -> int:
@@ -18,70 +41,167 @@ def milliseconds() -> int:
     return time.time_ns() // 1_000_000
 
 
-class Server:
-    """Serves what `answer` says: start and stop it with `with`. No answer at all breaks the connection off.
-
-    `answer` is never called twice at the same time. `port` 0 takes a free one; `host` is the address to talk to.
-    """
-
-    def __init__(
-        self, answer: Callable[[Request], Answer | None], *, port: int = 0, clock: Callable[[], int] = milliseconds
-    ) -> None:
-        self._http = _Http((LOOPBACK, port), _handler(answer, clock))
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        self.host = f"http://{LOOPBACK}:{self._http.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; raise LakeflowError where that address cannot be had. Port 0 is any free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is said, or small answers wait for each other: asyncio sets TCP_NODELAY where it is TCP.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+        made.listen(2048)
+    except (OSError, OverflowError) as error:
+        made.close()
+        said = getattr(error, "strerror", None) or str(error)
+        raise LakeflowError(
+            f"cannot listen on {host}:{port}: {said.lower()}", fix="name another --port, or 0 for any that is free"
+        ) from None
+    return made
 
 
-class _Http(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
+def address(made: socket.socket) -> str:
+    """Return how a socket is called by clients on this machine."""
+    host, port = made.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104  # compared, not bound
+        host = LOOPBACK
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _handler(answer: Callable[[Request], Answer | None], clock: Callable[[], int]) -> type[BaseHTTPRequestHandler]:
-    one_at_a_time = threading.Lock()
+def app(worker: Worker, tokens: Collection[str], names: Collection[str]) -> Starlette:
+    """Return the application; `names` are the hosts besides this machine's own by which it may be called."""
+    return Starlette(routes=[Route("/{path:path}", _Everything(worker, tokens, names))])
 
-    class Exchange(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1  # head and body leave together
-        timeout = 60
 
-        def _answer(self) -> None:
-            parts = urlsplit(self.path)
-            request = Request(
-                method=self.command,
-                path=parts.path,
-                query=dict(parse_qsl(parts.query)),
-                content=self.rfile.read(int(self.headers.get("Content-Length") or 0)),
-                headers={key.lower(): value for key, value in self.headers.items()},
-                at=clock(),
-            )
-            with one_at_a_time:
-                said = answer(request)
-            if said is None:
-                self.close_connection = True
-                return
-            self.send_response(said.status)
-            for key, value in {"Content-Type": "application/json", **said.headers}.items():
-                self.send_header(key, value)
-            self.send_header("Content-Length", str(len(said.body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(said.body)
+class _Everything:
+    """The API below /api/, and the page below everything else."""
 
-        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815  # the names of http.server
+    def __init__(self, worker: Worker, tokens: Collection[str], names: Collection[str]) -> None:
+        self._worker, self._tokens, self._names = worker, tokens, names
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name of http.server
-            """Say nothing."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
+        asked = Asked(scope, receive)
+        try:
+            response = await self._response(asked)
+        except ClientDisconnect:
+            return
+        except RefusedError as refusal:
+            response = _response(Answer(status=refusal.status, body=refusal.body()))
+        except Exception:
+            _LOG.exception("%s %s", asked.method, asked.url.path)
+            response = HTMLResponse(_FAULT, status_code=500)
+        took = (time.perf_counter() - began) * 1000
+        _LOG.info("%s %s %d %.0f ms", asked.method, asked.url.path, response.status_code, took)
+        await response(scope, receive, send)
 
-    return Exchange
+    async def _response(self, asked: Asked) -> Response:
+        if not self._is_ours(asked.headers.get("host", "")):
+            raise RefusedError(421, "BAD_REQUEST", "This workspace is not called by that name.")
+        if asked.url.path.startswith(_API):
+            return _response(await self._worker.answer(await _request(asked)))
+        return await self._page(asked)
+
+    def _is_ours(self, host: str) -> bool:
+        name = (urlsplit(f"//{host}").hostname or "") if host else ""
+        if name in self._names or name == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(name).is_loopback
+        except ValueError:
+            return False
+
+    async def _page(self, asked: Asked) -> Response:
+        from lakeflow.workspace.page import page
+
+        query = dict(asked.query_params)
+        given = query.pop("token", None)
+        if given is not None and self._knows(given):
+            # The token stays in no history and no log of the browser.
+            to = asked.url.path + (f"?{urlencode(query)}" if query else "")
+            response: Response = RedirectResponse(to, status_code=303)
+            response.set_cookie(_COOKIE, given, httponly=True, samesite="strict", path="/")
+            return response
+        if not self._knows(asked.cookies.get(_COOKIE, "")):
+            return HTMLResponse(_LOCKED, status_code=401)
+        if asked.method not in {"GET", "HEAD"}:
+            return HTMLResponse("<p>This page is for reading.</p>", status_code=405)
+        status, document = await self._worker.look(lambda state, now: page(state, asked.url.path, query, now=now))
+        return HTMLResponse(document, status_code=status, headers=_PAGE_HEADERS)
+
+    def _knows(self, token: str) -> bool:
+        return any(hmac.compare_digest(token.encode(), known.encode()) for known in self._tokens)
+
+
+_LOCKED = (
+    "<!doctype html><html lang=en><meta charset=utf-8><title>Workspace</title>"
+    "<p>Open this page by the address that <code>lakeflow workspace</code> printed: it has the token."
+)
+_FAULT = "<!doctype html><html lang=en><meta charset=utf-8><title>Workspace</title><p>This page cannot be shown."
+_PAGE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+async def _request(asked: Asked) -> Request:
+    path = asked.scope.get("raw_path", b"").decode("ascii", "replace") or asked.url.path
+    most = MOST_BYTES_OF_A_FILE if path.startswith(_FILES) else MOST_BYTES
+    return Request(
+        method=asked.method,
+        path=path,
+        query=dict(parse_qsl(asked.scope["query_string"].decode("ascii", "replace"))),
+        headers=_headers(asked.headers),
+        content=await _content(asked, most),
+    )
+
+
+def _headers(headers: Mapping[str, str]) -> Mapping[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+async def _content(asked: Asked, most: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for part in asked.stream():
+        size += len(part)
+        if size > most:
+            raise RefusedError(413, "MAX_REQUEST_SIZE_EXCEEDED", f"A request has at most {most} bytes.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _response(answer: Answer) -> Response:
+    headers = {"Content-Type": "application/json", **answer.headers}
+    return Response(answer.body, status_code=answer.status, headers=headers)
+
+
+def server(worker: Worker, tokens: Collection[str], names: Collection[str] = ()) -> uvicorn.Server:
+    """Return the server; give it a socket that listens."""
+    config = uvicorn.Config(
+        app(worker, tokens, names),
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+        timeout_keep_alive=60,
+    )
+    return uvicorn.Server(config)
+
+
+@contextmanager
+def running(workspace: Workspace, tokens: Collection[str], *, port: int = 0) -> Iterator[str]:
+    """Serve a workspace from a thread of its own, and give its address: for tests, and whoever embeds it."""
+    made = listening(LOOPBACK, port)
+    with Worker(workspace, milliseconds) as worker:
+        served = server(worker, tokens)
+        thread = threading.Thread(target=served.run, kwargs={"sockets": [made]}, daemon=True)
+        thread.start()
+        try:
+            yield address(made)
+        finally:
+            served.should_exit = True
+            thread.join()

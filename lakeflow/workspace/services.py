@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 def every_service(state: State) -> "list[Service]":
     """Return everything that a workspace can do."""
+    runs = Runs(state)
     services: Sequence[Service] = [
         Access(state),
         Alerts(state),
@@ -51,7 +52,7 @@ def every_service(state: State) -> "list[Service]":
         GitCredentials(state),
         Grants(state),
         Identity(state),
-        Jobs(state),
+        Jobs(state, changed=runs.job_changed, deleted=runs.job_deleted),
         LegacyAlerts(state),
         Objects(state),
         Permissions(state),
@@ -60,7 +61,7 @@ def every_service(state: State) -> "list[Service]":
         Pools(state),
         Queries(state),
         Repos(state),
-        Runs(state),
+        runs,
         Schemas(state),
         Secrets(state),
         Statements(state),

@@ -58,25 +58,30 @@ VOLATILE = frozenset({"statements"})
 class Rows(MutableMapping[str, Any]):
     """One table, the oldest row first.
 
-    `touched` are the keys that were set, deleted or asked for since it was emptied last: only they may have changed.
+    `touched` are the keys that were set, deleted or asked for, in this order, and `deleted` those of them that were
+    deleted, since both were emptied last: no other row can have changed.
     """
 
     def __init__(self) -> None:
         self._kept: dict[str, Any] = {}
-        self.touched: set[str] = set()
+        self.touched: dict[str, None] = {}
+        self.deleted: set[str] = set()
 
     def __getitem__(self, key: str) -> Any:
         row = self._kept[key]
-        self.touched.add(key)
+        self.touched[key] = None
         return row
 
     def __setitem__(self, key: str, row: Any) -> None:
-        self.touched.add(key)
+        self.touched[key] = None
         self._kept[key] = row
 
     def __delitem__(self, key: str) -> None:
-        self.touched.add(key)
         del self._kept[key]
+        # Set again, it is the youngest row.
+        self.touched.pop(key, None)
+        self.touched[key] = None
+        self.deleted.add(key)
 
     def __contains__(self, key: object) -> bool:
         return key in self._kept
@@ -95,25 +100,40 @@ class Rows(MutableMapping[str, Any]):
         """Return all rows, for reading."""
         return self._kept.values()
 
-    def restore(self, key: str, row: Any = None) -> None:
-        """Make a row what it was when it was written down; None where it was not there."""
+    def current(self, key: str) -> Any:
+        """Return a row without asking for it; None where there is none."""
+        return self._kept.get(key)
+
+    def restore(self, rows: Mapping[str, Any]) -> None:
+        """Hold exactly these rows."""
+        self._kept = dict(rows)
+        self.settle()
+
+    def put_back(self, key: str, row: Any = None) -> None:
+        """Make a row what it was; None where it was not there."""
         if row is None:
             self._kept.pop(key, None)
         else:
             self._kept[key] = row
 
+    def settle(self) -> None:
+        """Take what is there for what is written down."""
+        self.touched.clear()
+        self.deleted.clear()
+
 
 class SystemRows(Mapping[str, list[Json]]):
     """The rows of the catalog `system` by table, such as `lakeflow.jobs`: rows are added and never change.
 
-    A table that is not there is one whose schema nobody has enabled. `added` is what was added since it was emptied
-    last.
+    A table that is not there is one whose schema nobody has enabled. `dropped`, then `enabled`, then `added` is what
+    has happened since they were emptied last.
     """
 
     def __init__(self) -> None:
         self._rows: dict[str, list[Json]] = {}
         self.added: list[tuple[str, Json]] = []
-        self.changed_names = False
+        self.enabled: list[str] = []
+        self.dropped: list[str] = []
 
     def __getitem__(self, name: str) -> list[Json]:
         return self._rows[name]
@@ -129,7 +149,7 @@ class SystemRows(Mapping[str, list[Json]]):
         for name in names:
             if name not in self._rows:
                 self._rows[name] = []
-                self.changed_names = True
+                self.enabled.append(name)
 
     def add(self, name: str, rows: Iterable[Json]) -> None:
         """Add rows to a table."""
@@ -141,13 +161,23 @@ class SystemRows(Mapping[str, list[Json]]):
     def drop(self, name: str) -> None:
         """Take a table away, with its rows."""
         del self._rows[name]
-        self.changed_names = True
+        self.added = [(of, row) for of, row in self.added if of != name]
+        self.enabled = [each for each in self.enabled if each != name]
+        self.dropped.append(name)
 
     def forget(self) -> None:
-        """Take back what was added since `added` was emptied last."""
+        """Take back what was added and enabled since they were emptied last."""
         for name, _ in reversed(self.added):
             self._rows[name].pop()
+        for name in self.enabled:
+            del self._rows[name]
+        self.settle()
+
+    def settle(self) -> None:
+        """Take what is there for what is written down."""
         self.added.clear()
+        self.enabled.clear()
+        self.dropped.clear()
 
 
 class State:

@@ -26,7 +26,12 @@ class Runs:
     def __init__(self, state: State, recorder: Recorder | None = None) -> None:
         player, self._kept = Player(state, recorder), Kept(state)
         self._clockwork = Clockwork(state, player)
-        self._parts = (Asking(state, player), Changing(state, player, self._kept), Listing(self._kept), self._clockwork)
+        self._parts = (
+            Asking(state, player),
+            Changing(state, player, self._kept),
+            Listing(state, self._kept),
+            self._clockwork,
+        )
         self.job_changed, self.job_deleted = self._clockwork.job_changed, self._clockwork.job_deleted
 
     def routes(self) -> Routes:

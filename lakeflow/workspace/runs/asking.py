@@ -1,10 +1,13 @@
 """run-now and runs/submit: https://docs.databricks.com/api/workspace/jobs/runnow."""
 
+from collections.abc import Mapping
+
 from constructs_lib.errors import LakeflowError
-from lakeflow.workspace.exchange import Json, Request, Routes, invalid
+from lakeflow.workspace.exchange import Json, Kind, RefusedError, Request, Route, Routes, invalid
+from lakeflow.workspace.fields import Fields, document, fields, labels, listed, text, texts, truth, whole
 from lakeflow.workspace.job_checks import check
 from lakeflow.workspace.job_settings import as_kept
-from lakeflow.workspace.runs.legacy import legacy_parameters, overridden
+from lakeflow.workspace.runs.legacy import LEGACY, legacy_parameters, overridden
 from lakeflow.workspace.runs.player import Player
 from lakeflow.workspace.state import State
 
@@ -12,6 +15,10 @@ MOST_OF_A_TOKEN = 64
 _NOT_SUBMITTED = ("max_retries", "min_retry_interval_millis", "retry_on_timeout")
 """A submitted run has no retries."""
 _OF_THE_CALL = ("run_name", "access_control_list", "idempotency_token", "run_as")
+
+_SHARED: Mapping[str, Kind] = {"idempotency_token": text, "queue": fields(enabled=truth), "performance_target": text}
+_RUN_NOW = Fields({"job_id": whole, "job_parameters": labels, "only": texts, **_SHARED, **LEGACY})
+_SUBMIT = Fields({"run_name": text, "tasks": listed(document), **_SHARED})
 
 
 class Asking:
@@ -23,7 +30,10 @@ class Asking:
 
     def routes(self) -> Routes:
         """Return what answers which path."""
-        return {"POST /jobs/run-now": self._run_now, "POST /jobs/runs/submit": self._submit}
+        return {
+            "POST /jobs/run-now": Route("start a run of a job, played by its scenario", self._run_now, _RUN_NOW),
+            "POST /jobs/runs/submit": Route("start a run of tasks that no job has", self._submit, _SUBMIT),
+        }
 
     def _run_now(self, request: Request) -> Json:
         job_id = request.number("job_id")
@@ -34,10 +44,8 @@ class Asking:
         if known is not None:
             return {"run_id": known, "number_in_job": known}
         given = legacy_parameters(request, settings)
-        parameters = job_parameters(request)
-        only = request.body.get("only") or []
-        if not isinstance(only, list) or not all(isinstance(key, str) for key in only):
-            raise invalid("only is no list of task keys.")
+        parameters = request.block("job_parameters")
+        only = tuple(request.body.get("only", ()))
         about: Json = {
             "job_id": job_id,
             "run_type": "JOB_RUN",
@@ -48,7 +56,12 @@ class Asking:
             "performance_target": request.body.get("performance_target"),
         }
         run_id = self._started(
-            request, overridden(settings, given), about, parameters=parameters, only=tuple(only), queue=_queue(request)
+            request,
+            overridden(settings, given),
+            about,
+            parameters=parameters,
+            only=only,
+            queue=request.block("queue").get("enabled"),
         )
         return {"run_id": run_id, "number_in_job": run_id}
 
@@ -91,7 +104,7 @@ class Asking:
         token = request.body.get("idempotency_token")
         if not token:
             return None
-        if not isinstance(token, str) or len(token) > MOST_OF_A_TOKEN:
+        if len(token) > MOST_OF_A_TOKEN:
             raise invalid(f"The idempotency token cannot have more than {MOST_OF_A_TOKEN} characters.")
         if token not in self._tokens:
             return None
@@ -101,23 +114,7 @@ class Asking:
         return run_id
 
 
-def job_parameters(request: Request) -> dict[str, str]:
-    """Return the job parameters of a request."""
-    given = request.block("job_parameters")
-    for name, value in given.items():
-        if not isinstance(value, str):
-            raise invalid(f"The value of the job parameter {name} is no string.")
-    return given
-
-
-def refused(error: LakeflowError) -> Exception:
+def refused(error: LakeflowError) -> RefusedError:
     """Return the refusal of what the engine cannot play, in its words."""
     place = f"{error.place}: " if error.place else ""
     return invalid(f"{place}{error.problem}{f'; {error.fix}' if error.fix else ''}")
-
-
-def _queue(request: Request) -> bool | None:
-    enabled = request.block("queue").get("enabled")
-    if enabled is not None and not isinstance(enabled, bool):
-        raise invalid("queue.enabled is neither true nor false.")
-    return enabled

@@ -3,12 +3,28 @@
 from typing import Any
 
 from constructs_lib.errors import LakeflowError
-from lakeflow.workspace.exchange import Json, RefusedError, Request, Routes, invalid
-from lakeflow.workspace.runs.asking import job_parameters, refused
+from lakeflow.workspace.exchange import Json, RefusedError, Request, Route, Routes, invalid
+from lakeflow.workspace.fields import Fields, labels, text, texts, truth, whole
+from lakeflow.workspace.runs.asking import refused
 from lakeflow.workspace.runs.finding import Found, Kept, goes_on, is_queued
-from lakeflow.workspace.runs.legacy import legacy_parameters, overridden
+from lakeflow.workspace.runs.legacy import LEGACY, legacy_parameters, overridden
 from lakeflow.workspace.runs.player import Player
 from lakeflow.workspace.state import State
+
+_RUN = Fields({"run_id": whole})
+_ALL = Fields({"job_id": whole, "all_queued_runs": truth})
+_REPAIR = Fields(
+    {
+        "run_id": whole,
+        "latest_repair_id": whole,
+        "rerun_tasks": texts,
+        "rerun_all_failed_tasks": truth,
+        "rerun_dependent_tasks": truth,
+        "job_parameters": labels,
+        "performance_target": text,
+        **LEGACY,
+    }
+)
 
 
 class Changing:
@@ -20,10 +36,10 @@ class Changing:
     def routes(self) -> Routes:
         """Return what answers which path."""
         return {
-            "POST /jobs/runs/cancel": self._cancel,
-            "POST /jobs/runs/cancel-all": self._cancel_all,
-            "POST /jobs/runs/repair": self._repair,
-            "POST /jobs/runs/delete": self._delete,
+            "POST /jobs/runs/cancel": Route("cancel a run, or one task of it", self._cancel, _RUN),
+            "POST /jobs/runs/cancel-all": Route("cancel the runs of a job, or those that wait", self._cancel_all, _ALL),
+            "POST /jobs/runs/repair": Route("run tasks of a run that has ended again", self._repair, _REPAIR),
+            "POST /jobs/runs/delete": Route("delete a run that has ended", self._delete, _RUN),
         }
 
     def _cancel(self, request: Request) -> Json:
@@ -34,7 +50,7 @@ class Changing:
         return {}
 
     def _cancel_all(self, request: Request) -> Json:
-        queued_only = request.body.get("all_queued_runs") is True
+        queued_only = request.flag("all_queued_runs")
         job_id = request.number("job_id") if "job_id" in request.body else None
         if job_id is None and not queued_only:
             raise invalid("Missing required field: job_id")
@@ -65,7 +81,7 @@ class Changing:
         given = legacy_parameters(request, settings) or origin["about"].get("overriding_parameters") or {}
         about = {**origin["about"], "own": origin["about"]["own"] or bool(given)}
         about["performance_target"] = request.body.get("performance_target") or about.get("performance_target")
-        parameters = job_parameters(request) if "job_parameters" in request.body else about["parameters"]
+        parameters = request.block("job_parameters") if "job_parameters" in request.body else about["parameters"]
         try:
             self._player.repair(origin, overridden(settings, given), about, parameters=parameters, **_options(request))
         except LakeflowError as error:
@@ -90,12 +106,10 @@ class Changing:
 
 def _options(request: Request) -> dict[str, Any]:
     """Return what a repair runs again, and the repair that it is to follow."""
-    keys, latest = request.body.get("rerun_tasks") or [], request.body.get("latest_repair_id")
-    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
-        raise invalid("rerun_tasks is no list of task keys.")
+    latest = request.body.get("latest_repair_id")
     return {
-        "rerun_tasks": keys,
-        "rerun_all_failed_tasks": request.body.get("rerun_all_failed_tasks") is True,
-        "rerun_dependent_tasks": request.body.get("rerun_dependent_tasks") is True,
+        "rerun_tasks": request.body.get("rerun_tasks", []),
+        "rerun_all_failed_tasks": request.flag("rerun_all_failed_tasks"),
+        "rerun_dependent_tasks": request.flag("rerun_dependent_tasks"),
         "latest_repair_id": "" if latest is None else str(latest),
     }

@@ -9,11 +9,14 @@ from typing import Any
 
 from constructs_lib.errors import LakeflowError
 from lakeflow.simulate import Run
-from lakeflow.workspace.exchange import Json, Request, Routes, invalid
+from lakeflow.workspace.exchange import Json, Request, Route, Routes, invalid
+from lakeflow.workspace.fields import Fields, texts
 from lakeflow.workspace.runs.moments import instant, since_epoch
 from lakeflow.workspace.runs.player import Player
 from lakeflow.workspace.runs.triggers import STARTERS, trigger_of
 from lakeflow.workspace.state import State
+
+_TABLES = Fields({"table_names": texts})
 
 
 class Clockwork:
@@ -31,7 +34,8 @@ class Clockwork:
 
     def routes(self) -> Routes:
         """Return what answers which path."""
-        return {"POST /lakeflow/table-updates": self._tables_changed}
+        does = "say that tables have changed, for triggers that wait for it"
+        return {"POST /lakeflow/table-updates": Route(does, self._tables_changed, _TABLES)}
 
     def pass_time(self, at: int) -> None:
         """Let everything happen that happens until an instant, in milliseconds since 1970."""
@@ -146,8 +150,8 @@ class Clockwork:
 
     def _tables_changed(self, request: Request) -> Json:
         """Say that tables have changed: each has another version from now on."""
-        names = request.body.get("table_names")
-        if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
+        names = [name for name in request.body.get("table_names", []) if name]
+        if not names:
             raise invalid("Missing required field: table_names, a list of names such as main.sales.orders")
         rows = self._state.tables["table_updates"]
         for name in dict.fromkeys(names):

@@ -37,7 +37,7 @@ class Deployed:
         for task in every_task(settings):
             job_id = (task.get("run_job_task") or {}).get("job_id")
             if job_id is not None:
-                yield task["task_key"], str(job_id)
+                yield str(task.get("task_key")), str(job_id)
 
     def reachable(self, job_id: str, settings: Json) -> Mapping[str, Json]:
         """Return the settings of a job and of all that it starts, directly or not."""

@@ -8,7 +8,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from lakeflow.workspace.exchange import Json, Request, invalid
+from lakeflow.workspace.exchange import Json, Kind, Request, invalid
+from lakeflow.workspace.fields import document, labels, texts
 from lakeflow.workspace.job_settings import every_task
 
 MOST_BYTES = 10_000
@@ -23,13 +24,19 @@ _LISTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "spark_submit_params": (("spark_submit_task", "parameters"),),
     "dbt_commands": (("dbt_task", "commands"),),
 }
-_ASCII = frozenset({"python_params", "spark_submit_params"})
 _PIPELINE = "pipeline_params"
+LEGACY: Mapping[str, Kind] = {
+    **dict.fromkeys(_MAPS, labels),
+    **dict.fromkeys(_LISTS, texts),
+    _PIPELINE: document,
+}
+"""The fields of a request that hold them, by their kinds."""
+_ASCII = frozenset({"python_params", "spark_submit_params"})
 
 
 def legacy_parameters(request: Request, settings: Json) -> Json:
     """Return the older parameters of a request; refuse what does not go together."""
-    given = {name: request.body[name] for name in (*_MAPS, *_LISTS, _PIPELINE) if request.body.get(name)}
+    given = {name: request.body[name] for name in LEGACY if request.body.get(name)}
     for name, value in given.items():
         _check(name, value)
     if "notebook_params" in given and "jar_params" in given:
@@ -59,14 +66,7 @@ def overridden(settings: Json, given: Json) -> Json:
 
 
 def _check(name: str, value: Any) -> None:
-    if name in _LISTS:
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            raise invalid(f"{name} is no list of strings.")
-        if name in _ASCII and not all(each.isascii() for each in value):
-            raise invalid(f"{name} has characters beyond ASCII.")
-    elif not isinstance(value, dict):
-        raise invalid(f"{name} is no object.")
-    elif name in _MAPS and not all(isinstance(each, str) for each in value.values()):
-        raise invalid(f"{name} has values that are no strings.")
+    if name in _ASCII and not all(each.isascii() for each in value):
+        raise invalid(f"{name} has characters beyond ASCII.")
     if len(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")) > MOST_BYTES:
         raise invalid(f"The JSON representation of {name} cannot exceed {MOST_BYTES} bytes.")

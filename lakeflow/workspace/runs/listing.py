@@ -5,10 +5,12 @@ As in the service, lists have pages of at most 24 runs, and long arrays pages of
 
 from html import escape
 
-from lakeflow.workspace.exchange import Json, Request, Routes, invalid
+from lakeflow.workspace.access import may_see
+from lakeflow.workspace.exchange import Json, Request, Route, Routes, invalid
 from lakeflow.workspace.jobs import paged
 from lakeflow.workspace.runs.finding import Found, Kept, goes_on
 from lakeflow.workspace.runs.tasks import BESIDE
+from lakeflow.workspace.state import State
 
 MOST = 24
 """Runs on a page."""
@@ -23,16 +25,16 @@ _SEVERAL = (
 class Listing:
     """list, get, get-output and export."""
 
-    def __init__(self, kept: Kept) -> None:
-        self._kept = kept
+    def __init__(self, state: State, kept: Kept) -> None:
+        self._state, self._kept = state, kept
 
     def routes(self) -> Routes:
         """Return what answers which path."""
         return {
-            "GET /jobs/runs/list": self._list,
-            "GET /jobs/runs/get": self._get,
-            "GET /jobs/runs/get-output": self._output,
-            "GET /jobs/runs/export": self._export,
+            "GET /jobs/runs/list": Route("list runs of the last 60 days, the newest first", self._list),
+            "GET /jobs/runs/get": Route("read a run, or the run of one task with its iterations", self._get),
+            "GET /jobs/runs/get-output": Route("tell what a task left behind, and why it failed", self._output),
+            "GET /jobs/runs/export": Route("export the notebooks of a run, without their code", self._export),
         }
 
     def _list(self, request: Request) -> Json:
@@ -41,11 +43,11 @@ class Listing:
             raise invalid(f"Invalid limit: {limit}. The limit must be greater than 0 and less than {MOST + 1}")
         offset = request.count("page_token", 0)
         matching = sorted(
-            (run for run in self._kept.runs(request.at) if self._asked_for(run, request)),
+            (run for run in self._kept.runs(request.at) if self._asked_for(run, request) and self._sees(run, request)),
             key=lambda run: (-run["start_time"], run["run_id"]),
         )
         shown = matching[offset : offset + limit]
-        expand = request.query.get("expand_tasks") == "true"
+        expand = request.flag("expand_tasks")
         answer: Json = {"has_more": len(matching) > offset + limit}
         if shown:
             answer["runs"] = [_listed(run, expand, request) for run in shown]
@@ -57,7 +59,7 @@ class Listing:
 
     def _asked_for(self, run: Json, request: Request) -> bool:
         query = request.query
-        active, completed = query.get("active_only") == "true", query.get("completed_only") == "true"
+        active, completed = request.flag("active_only"), request.flag("completed_only")
         if active and completed:
             raise invalid("active_only and completed_only cannot both be true.")
         job_id = self._job_id(request)
@@ -71,15 +73,18 @@ class Listing:
             and (not until or run["start_time"] <= until)
         )
 
+    def _sees(self, run: Json, request: Request) -> bool:
+        return run["creator_user_name"] == request.caller or may_see(self._state, run, request.user)
+
     def _job_id(self, request: Request) -> int | None:
         return request.number("job_id") if "job_id" in request.query else None
 
     def _get(self, request: Request) -> Json:
         found, offset = self._kept.found(request), request.count("page_token", 0)
-        resolved = request.query.get("include_resolved_values") == "true"
+        resolved = request.flag("include_resolved_values")
         if found.task is not None:
             return paged(_of_task(found, found.task, request, resolved=resolved), _ARRAYS, offset)
-        hidden = frozenset() if request.query.get("include_history") == "true" else frozenset({"repair_history"})
+        hidden = frozenset() if request.flag("include_history") else frozenset({"repair_history"})
         return paged(_shown(found.run, request, hidden=hidden, resolved=resolved), _ARRAYS, offset)
 
     def _output(self, request: Request) -> Json:

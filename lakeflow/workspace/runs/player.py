@@ -71,7 +71,7 @@ class Player:
         job_id, run_id = str(about["job_id"]), about["run_id"]
         jobs = self.host.jobs(job_id, settings)
         run = run_of_origin(origin, jobs[job_id], {})
-        start = self._doing(job_id, settings, jobs, repair=len(run.repairs)).start()
+        start = self._doing(job_id, settings, jobs, repaired=run).start()
         run = replace(run, origin=replace(run.origin, jobs=jobs))
         _, again = to_repair(run, start.does, durations=start.durations, **options)
         if not again:
@@ -88,9 +88,9 @@ class Player:
 
     # What tasks do
 
-    def _doing(self, job_id: str, settings: Json, jobs: Mapping[str, Job], repair: int = 0) -> Doing:
-        """Return what a run does by the scenario, with what the jobs do that its tasks start."""
-        made = self._of_scenario(job_id, settings, repair, ())
+    def _doing(self, job_id: str, settings: Json, jobs: Mapping[str, Job], repaired: Run | None = None) -> Doing:
+        """Return what a run does by the scenario, or a repair of one, with what the jobs do that its tasks start."""
+        made = self._of_scenario(job_id, settings, repaired, ())
         known = set(names(jobs[job_id], jobs))
         return replace(
             made,
@@ -99,15 +99,18 @@ class Player:
             compute={key: each for key, each in made.compute.items() if key in known},
         )
 
-    def _of_scenario(self, job_id: str, settings: Json, repair: int, above: tuple[str, ...]) -> Doing:
+    def _of_scenario(self, job_id: str, settings: Json, repaired: Run | None, above: tuple[str, ...]) -> Doing:
         number = self._counts[job_id].get("count", 0) if job_id in self._counts else 0
-        at = instant(milliseconds(self.host.now))
-        number = max(0, number - 1) if repair else number
-        made = doing(self._known_scenario(), settings, at=at, number=number, repair=repair)
+        at, repair = self.host.now, 0
+        if repaired:
+            # What the scenario says of a run, it says of its repairs too.
+            at, repair = repaired.asked, len(repaired.repairs)
+            number = max(0, number - 1) if above else repaired.origin.start.note.get("number", 0)
+        made = doing(self._known_scenario(), settings, at=instant(milliseconds(at)), number=number, repair=repair)
         for key, called in self.deployed.calls(settings):
             said = self.deployed.settings(called)
             if said is not None and called not in (*above, job_id):
-                made = made.calling(key, self._of_scenario(called, said, repair, (*above, job_id)))
+                made = made.calling(key, self._of_scenario(called, said, repaired, (*above, job_id)))
         return made
 
     def _known_scenario(self) -> Scenario | None:
