@@ -111,7 +111,7 @@ def _parameters(found: RunFacts) -> Html | None:
             [
                 tag("code", text(entry.get("name"))),
                 tag("code", text(value if value is not None else default)),
-                "the default" if value in {None, default} else joined(["instead of ", tag("code", text(default))]),
+                "the default" if value is None or value == default else joined(["instead of ", tag("code", text(default))]),
             ]
         )
     columns = [Column("name"), Column("value"), Column("")]
