@@ -111,11 +111,17 @@ def _parameters(found: RunFacts) -> Html | None:
             [
                 tag("code", text(entry.get("name"))),
                 tag("code", text(value if value is not None else default)),
-                "the default" if value is None or value == default else joined(["instead of ", tag("code", text(default))]),
+                _beside(value, default),
             ]
         )
     columns = [Column("name"), Column("value"), Column("")]
     return section("Parameters", table("Parameters of the run", columns, rows, look="pairs"))
+
+
+def _beside(value: object, default: object) -> Child:
+    if default is None:
+        return "the job has no default"
+    return "the default" if value is None or value == default else joined(["instead of ", tag("code", text(default))])
 
 
 def _notices(found: RunFacts) -> Html | None:
