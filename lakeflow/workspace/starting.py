@@ -6,6 +6,7 @@ import logging
 import secrets
 import signal
 import sys
+from dataclasses import replace
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,7 +15,7 @@ from constructs_lib.errors import LakeflowError
 from lakeflow.workspace.clock import FASTEST
 from lakeflow.workspace.exchange import Json
 from lakeflow.workspace.server import LOOPBACK, address, listening, milliseconds, server
-from lakeflow.workspace.state import State
+from lakeflow.workspace.state import WORKSPACE_ID, State
 from lakeflow.workspace.store import Store
 from lakeflow.workspace.whereabouts import Whereabouts
 from lakeflow.workspace.worker import Worker
@@ -101,7 +102,7 @@ def _give_past(state: State, document: Json) -> None:
     from lakeflow.workspace.past import give_past
 
     scenario = of_document(document)
-    give_past(state, history(scenario))
+    give_past(state, history(replace(scenario, workspace_id=WORKSPACE_ID)))
     Clock(state).set(machine=milliseconds(), workspace=round(scenario.until.timestamp() * 1000), speed=1.0)
 
 
