@@ -30,6 +30,8 @@ def start(arguments: argparse.Namespace) -> int:
         raise LakeflowError(f"--speed is {arguments.speed}", fix=f"it is above 0, and up to {FASTEST:,.0f}")
     if not 0 <= arguments.port <= 65535:
         raise LakeflowError(f"--port is {arguments.port}", fix="it is between 0 and 65535")
+    if arguments.throttle is not None and arguments.throttle < 1:
+        raise LakeflowError(f"--throttle is {arguments.throttle}", fix="it is 1 or more")
     document = _scenario(arguments.scenario) if arguments.scenario else None
     if arguments.past and document is None:
         raise LakeflowError("--past is that of a scenario", fix="name one with --scenario")
@@ -44,7 +46,8 @@ def start(arguments: argparse.Namespace) -> int:
             whereabouts.write(arguments.state)
             try:
                 signal.signal(signal.SIGTERM, _stop)
-                with Worker(Workspace(store, {token: arguments.user}), milliseconds) as worker:
+                workspace = Workspace(store, {token: arguments.user}, most_per_second=arguments.throttle)
+                with Worker(workspace, milliseconds) as worker:
                     _say(arguments, whereabouts, state)
                     server(worker, [token], [arguments.host]).run(sockets=[made])
             finally:
