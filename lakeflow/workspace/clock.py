@@ -6,16 +6,17 @@ endpoint, `/api/2.0/lakeflow/clock`: Databricks has no such thing.
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 from constructs_lib.errors import LakeflowError
 from lakeflow.run.words import duration_of
-from lakeflow.workspace.exchange import Json, Request, Routes, invalid
+from lakeflow.workspace.exchange import Json, Request, Route, Routes, invalid
+from lakeflow.workspace.fields import Fields, number, text
 from lakeflow.workspace.state import State
 
 FASTEST = 1_000_000.0
 LATEST = 253_370_764_800_000  # the year 9999
 _KEY = "clock"
+_MOVE = Fields({"advance": text, "to": text, "speed": number})
 
 
 class Clock:
@@ -59,7 +60,10 @@ class ClockService:
 
     def routes(self) -> Routes:
         """Return what answers which path."""
-        return {"GET /lakeflow/clock": self._get, "POST /lakeflow/clock": self._move}
+        return {
+            "GET /lakeflow/clock": Route("tell what time it is here", self._get),
+            "POST /lakeflow/clock": Route("let time go by, or go faster", self._move, _MOVE),
+        }
 
     def _get(self, request: Request) -> Json:
         """Return what time it is."""
@@ -88,18 +92,18 @@ def instant(at: int) -> str:
     return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def moved(at: int, advance: Any, to: Any) -> int:
+def moved(at: int, advance: str | None, to: str | None) -> int:
     """Return the instant that is asked for; refuse one that is over, and none that can be read."""
     if advance is not None and to is not None:
         raise invalid("advance and to cannot both be given.")
     if advance is not None:
         try:
-            now = at + round(duration_of(str(advance), place="advance").total_seconds() * 1000)
+            now = at + round(duration_of(advance, place="advance").total_seconds() * 1000)
         except (LakeflowError, OverflowError):
             raise invalid(f"advance is {advance!r}; write it as 90d, 2h or 45m.") from None
     elif to is not None:
         try:
-            moment = datetime.fromisoformat(str(to))
+            moment = datetime.fromisoformat(to)
             now = round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
         except (ValueError, OverflowError):
             raise invalid(f"to is {to!r}; write it as 2026-01-31T06:00:00Z.") from None
@@ -112,9 +116,8 @@ def moved(at: int, advance: Any, to: Any) -> int:
     return now
 
 
-def as_speed(value: Any) -> float:
+def as_speed(value: float) -> float:
     """Return a speed; refuse what is none."""
-    good = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= FASTEST
-    if not good:
+    if not 0 < value <= FASTEST:
         raise invalid(f"speed is {value!r}; it is a number above 0, up to {FASTEST:,.0f}.")
     return float(value)

@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     starting.add_argument(
         "--user", default="me@example.com", metavar="NAME", help="who the token is; default: me@example.com"
     )
+    starting.add_argument("--throttle", type=int, metavar="N", help="requests a second; more are told to wait")
     starting.add_argument("--verbose", action="store_true", help="a line on standard error for each request")
     starting.add_argument("--format", choices=("text", "json"), default="text", help="json: one line once it listens")
     moving = parser.add_argument_group("clock")

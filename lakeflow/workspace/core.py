@@ -15,12 +15,12 @@ from urllib.parse import unquote
 
 from lakeflow.workspace.exchange import Answer, Handler, RefusedError, Request, Routes
 from lakeflow.workspace.services import every_service
+from lakeflow.workspace.state import WORKSPACE_ID
 from lakeflow.workspace.throttle import Throttle
 from lakeflow.workspace.users import User
 
 __all__ = ["Core", "every_service", "route_of"]
 
-WORKSPACE_ID = "1"
 VERSION = re.compile(r"^/api/(?:1\.2|2\.[0-2])/")
 WELL_KNOWN = "/.well-known/databricks-config"
 _PART = re.compile(r"\{(\w+)(\.\.\.)?\}")

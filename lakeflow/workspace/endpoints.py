@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from lakeflow.workspace.core import Core, every_service
 from lakeflow.workspace.exchange import Handler
 from lakeflow.workspace.state import State
+from lakeflow.workspace.workspace import core_of
 
 _VERSIONS: Mapping[str, str] = {"jobs": "2.2", "clusters": "2.1", "unity-catalog": "2.1"}
 _NAMES: Mapping[str, str] = {
@@ -20,6 +20,7 @@ _NAMES: Mapping[str, str] = {
     "git-credentials": "Git credentials",
     "instance-pools": "Instance pools",
     "jobs": "Jobs and runs",
+    "lakeflow": "Of this workspace alone",
     "lakeview": "Dashboards",
     "libraries": "Libraries of clusters",
     "notification-destinations": "Notification destinations",
@@ -59,7 +60,7 @@ class Endpoint:
 
 def endpoints() -> list[Endpoint]:
     """Return everything that a workspace answers, sorted by paths."""
-    routes = Core({}, every_service(State())).routes
+    routes = core_of(State(), {}).routes
     found = [Endpoint(*route.partition(" ")[::2], told(handler)) for route, handler in routes.items()]
     return sorted(
         (endpoint for endpoint in found if not (endpoint.path.endswith("/") and endpoint.path != "/")),

@@ -6,6 +6,7 @@ import logging
 import secrets
 import signal
 import sys
+from dataclasses import replace
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,7 +15,7 @@ from constructs_lib.errors import LakeflowError
 from lakeflow.workspace.clock import FASTEST
 from lakeflow.workspace.exchange import Json
 from lakeflow.workspace.server import LOOPBACK, address, listening, milliseconds, server
-from lakeflow.workspace.state import State
+from lakeflow.workspace.state import WORKSPACE_ID, State
 from lakeflow.workspace.store import Store
 from lakeflow.workspace.whereabouts import Whereabouts
 from lakeflow.workspace.worker import Worker
@@ -29,6 +30,8 @@ def start(arguments: argparse.Namespace) -> int:
         raise LakeflowError(f"--speed is {arguments.speed}", fix=f"it is above 0, and up to {FASTEST:,.0f}")
     if not 0 <= arguments.port <= 65535:
         raise LakeflowError(f"--port is {arguments.port}", fix="it is between 0 and 65535")
+    if arguments.throttle is not None and arguments.throttle < 1:
+        raise LakeflowError(f"--throttle is {arguments.throttle}", fix="it is 1 or more")
     document = _scenario(arguments.scenario) if arguments.scenario else None
     if arguments.past and document is None:
         raise LakeflowError("--past is that of a scenario", fix="name one with --scenario")
@@ -43,7 +46,8 @@ def start(arguments: argparse.Namespace) -> int:
             whereabouts.write(arguments.state)
             try:
                 signal.signal(signal.SIGTERM, _stop)
-                with Worker(Workspace(store, {token: arguments.user}), milliseconds) as worker:
+                workspace = Workspace(store, {token: arguments.user}, most_per_second=arguments.throttle)
+                with Worker(workspace, milliseconds) as worker:
                     _say(arguments, whereabouts, state)
                     server(worker, [token], [arguments.host]).run(sockets=[made])
             finally:
@@ -101,7 +105,7 @@ def _give_past(state: State, document: Json) -> None:
     from lakeflow.workspace.past import give_past
 
     scenario = of_document(document)
-    give_past(state, history(scenario))
+    give_past(state, history(replace(scenario, workspace_id=WORKSPACE_ID)))
     Clock(state).set(machine=milliseconds(), workspace=round(scenario.until.timestamp() * 1000), speed=1.0)
 
 

@@ -51,6 +51,8 @@ TABLES = (
     "warehouses",
     "workspace_conf",
 )
+WORKSPACE_ID = "1"
+"""The number of a workspace on this machine."""
 VOLATILE = frozenset({"statements"})
 """Results of statements live as long as the process, as in Databricks they live for an hour."""
 

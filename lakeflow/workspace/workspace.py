@@ -21,8 +21,8 @@ _UNWRITTEN = RefusedError(503, "TEMPORARILY_UNAVAILABLE", "The workspace could n
 class Workspace:
     """Everything that a workspace can do, kept in a store; `users` are those who may ask, by their tokens."""
 
-    def __init__(self, store: Store, users: Mapping[str, User | str]) -> None:
-        self._store, self._users = store, users
+    def __init__(self, store: Store, users: Mapping[str, User | str], *, most_per_second: int | None = None) -> None:
+        self._store, self._users, self._most_per_second = store, users, most_per_second
         self._load()
         self._store.write(self.state)
         self._store.commit()
@@ -30,7 +30,7 @@ class Workspace:
     def _load(self) -> None:
         self.state: State = self._store.load()
         self.clock = Clock(self.state)
-        self.core = core_of(self.state, self._users)
+        self.core = core_of(self.state, self._users, self._most_per_second)
 
     def answers(self, requests: Sequence[Request], machine: int) -> list[Answer]:
         """Answer requests one after the other, at a time of the machine in milliseconds since 1970.
@@ -60,7 +60,7 @@ class Workspace:
         self._store.take_back(self.state)
         if answer.status >= 500:
             # What is built on the state may be ahead of it.
-            self.core = core_of(self.state, self._users)
+            self.core = core_of(self.state, self._users, self._most_per_second)
         return answer
 
     def now(self, machine: int) -> int:
@@ -76,11 +76,12 @@ class Workspace:
         self._store.close()
 
 
-def core_of(state: State, users: Mapping[str, User | str]) -> Core:
+def core_of(state: State, users: Mapping[str, User | str], most_per_second: int | None = None) -> Core:
     """Return the core over a state."""
 
     def pass_time(at: int) -> None:
         core.pass_time(at)
 
-    core = Core(users, [*every_service(state), ClockService(state, pass_time)])
+    services = [*every_service(state), ClockService(state, pass_time)]
+    core = Core(users, services, most_per_second=most_per_second)
     return core

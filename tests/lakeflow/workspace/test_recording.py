@@ -150,7 +150,7 @@ def test_rows_that_were_taken_back_are_not_remembered() -> None:
     state = State()
     recorder = Recorder(state, None)
     recorder.job_changed(job_row(task("load")), AT)
-    state.system.added.clear()
+    state.system.settle()
     recorder.job_changed(job_row(task("report")), AT + 1000)
     state.system.forget()
     recorder.job_changed(job_row(task("load"), task("report")), AT + 2000)
@@ -201,7 +201,7 @@ def test_statements_see_rows_as_they_are_added_and_no_others() -> None:
     recorder = Recorder(state, None)
     recorder.job_changed(job_row(task("load")), AT)
     assert counted() == 1
-    state.system.added.clear()
+    state.system.settle()
     recorder.job_changed(job_row(task("load")), AT + 1000)
     assert counted() == 2
     state.system.forget()

@@ -36,6 +36,7 @@ def call(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest
     [
         (["--port", "70000"], "--port is 70000; it is between 0 and 65535"),
         (["--speed", "0"], "--speed is 0.0; it is above 0, and up to 1,000,000"),
+        (["--throttle", "0"], "--throttle is 0; it is 1 or more"),
         (["--past"], "--past is that of a scenario; name one with --scenario"),
         (["--scenario", "ninety-day"], "ninety-day: cannot be read"),
         (["env"], ".lakeflow/workspace.db: no workspace runs with this state; start it: lakeflow workspace"),
