@@ -161,6 +161,7 @@ def test_who_listens_is_told_of_each_change_and_before_each_end() -> None:
     assert told == [("changed", "j", 1), ("changed", "k", 2), ("changed", "", 3), ("deleted", "there", 5)]
 
 
+@pytest.mark.slow
 def test_two_thousand_jobs_are_listed_in_twenty_pages(client: WorkspaceClient, state: State) -> None:
     service, tasks = Jobs(state), [{}, {"depends_on": [{"task_key": "a"}]}, {"depends_on": [{"task_key": "b"}]}]
     keys = [service.create(job(*tasks), caller="jd@example.com") for _ in range(2000)]

@@ -88,6 +88,7 @@ ROWS = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_nothing_that_is_missing_or_odd_breaks_a_page(data: st.DataObject) -> None:
