@@ -101,7 +101,9 @@ class Core:
 
     def _handled(self, request: Request) -> object:
         if request.path == WELL_KNOWN and request.method == "GET":
-            return {"workspace_id": self._workspace_id, "cloud": "Azure"}  # asked before anybody has said who he is
+            # Asked before anybody has said who he is.
+            oidc = f"http://{request.headers.get('host', 'localhost')}/oidc"
+            return {"workspace_id": self._workspace_id, "cloud": "Azure", "oidc_endpoint": oidc}
         if not VERSION.match(request.path):
             raise _unknown(request)
         user = self._user(request)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from constructs_lib.errors import LakeflowError
+from lakeflow.words import counted
 from lakeflow.workspace.clock import FASTEST
 from lakeflow.workspace.exchange import Json
 from lakeflow.workspace.server import LOOPBACK, address, listening, milliseconds, server
@@ -142,9 +143,9 @@ def _say(arguments: argparse.Namespace, whereabouts: Whereabouts, state: State) 
         said = {"host": whereabouts.host, "token": whereabouts.token, "page": whereabouts.page}
         sys.stdout.write(f"{json.dumps(said)}\n")
     else:
-        jobs, runs = len(state.tables["jobs"]), len(state.tables["runs"])
+        jobs, runs = counted(len(state.tables["jobs"]), "job"), counted(len(state.tables["runs"]), "run")
         sys.stdout.write(
-            f"a Databricks workspace at {whereabouts.host}, with {jobs:,} jobs and {runs:,} runs\n\n"
+            f"a Databricks workspace at {whereabouts.host}, with {jobs} and {runs}\n\n"
             f"  export DATABRICKS_HOST={whereabouts.host}\n"
             f"  export DATABRICKS_TOKEN={whereabouts.token}\n\n"
             f"look at it: {whereabouts.page}\n"

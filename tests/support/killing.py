@@ -16,7 +16,7 @@ WRITERS = 8
 
 
 class Writer(threading.Thread):
-    """Somebody who creates, changes and deletes jobs until nobody answers, and remembers what was acknowledged."""
+    """Somebody who creates, changes, runs and deletes jobs until nobody answers, and knows what was acknowledged."""
 
     def __init__(self, running: WorkspaceProcess, seed: int) -> None:
         super().__init__()
@@ -26,6 +26,8 @@ class Writer(threading.Thread):
         self.deleted: set[int] = set()
         self.open: tuple[str, int | str] | None = None
         """What was asked for and never answered: it may have happened or not."""
+        self.runs: dict[int, int] = {}
+        """The jobs of the runs that were acknowledged."""
         self.count = 0
 
     def run(self) -> None:
@@ -40,7 +42,7 @@ class Writer(threading.Thread):
                 return
 
     def _write(self, session: requests.Session) -> None:
-        what = self._chance.choice(["create", "create", "update", "delete"]) if self.names else "create"
+        what = self._chance.choice(["create", "create", "update", "delete", "run-now"]) if self.names else "create"
         if what == "create":
             name = f"job {self._chance.getrandbits(64)}"
             self.open = ("create", name)
@@ -57,6 +59,9 @@ class Writer(threading.Thread):
                 self._ask(session, "delete", {"job_id": job_id})
                 del self.names[job_id]
                 self.deleted.add(job_id)
+                self.runs = {run_id: of for run_id, of in self.runs.items() if of != job_id}
+            elif what == "run-now":
+                self.runs[self._ask(session, "run-now", {"job_id": job_id})["run_id"]] = job_id
             else:
                 name = f"job {self._chance.getrandbits(64)}"
                 self._ask(session, "update", {"job_id": job_id, "new_settings": {"name": name}})
@@ -89,6 +94,23 @@ def listed(running: WorkspaceProcess) -> dict[int, str]:
             query["page_token"] = page["next_page_token"]
 
 
+def run_ids(running: WorkspaceProcess) -> set[int]:
+    """Return the ids of all runs, each with its task."""
+    found: set[int] = set()
+    with requests.Session() as session:
+        session.trust_env = False
+        session.headers["Authorization"] = f"Bearer {running.token}"
+        query: dict[str, Any] = {"limit": 24, "expand_tasks": "true"}
+        while True:
+            page = session.get(f"{running.host}/api/2.2/jobs/runs/list", params=query, timeout=60).json()
+            for run in page.get("runs", []):
+                assert [task["task_key"] for task in run["tasks"]] == ["a"], "half of a run was written"
+                found.add(run["run_id"])
+            if not page["has_more"]:
+                return found
+            query["page_token"] = page["next_page_token"]
+
+
 def killed_once(state: Path, seed: int) -> int:
     """Let writers write, kill the workspace, start it again, and return how many writes were acknowledged."""
     with WorkspaceProcess(state) as running:
@@ -101,12 +123,14 @@ def killed_once(state: Path, seed: int) -> int:
         for writer in writers:
             writer.join()
     with WorkspaceProcess(state) as again:
-        found = listed(again)
+        found, runs = listed(again), run_ids(again)
     unsure = {writer.open[1] for writer in writers if writer.open}
     for writer in writers:
         for job_id, name in writer.names.items():
             assert found.get(job_id) == name or job_id in unsure, "an acknowledged write is lost"
         assert not writer.deleted & found.keys(), "an acknowledged delete is lost"
+        lost = {run_id for run_id, job_id in writer.runs.items() if run_id not in runs and job_id not in unsure}
+        assert not lost, "an acknowledged run is lost"
     known = before.keys() | {job_id for writer in writers for job_id in writer.names}
     assert all(job_id in known or name in unsure for job_id, name in found.items()), "something nobody asked for"
     return sum(writer.count for writer in writers)

@@ -5,7 +5,7 @@ from functools import partial
 from html import escape
 
 from lakeflow.history.facts import Outcomes
-from lakeflow.history.wording import amount, counted, money, percent
+from lakeflow.history.wording import amount, money, percent
 from lakeflow.html.document import document
 from lakeflow.html.parts import figure, figures
 from lakeflow.monitor.report import NOT_IN_COST, Report, Standing
@@ -16,6 +16,7 @@ from lakeflow.monitor.reports.page.trends import trend
 from lakeflow.monitor.reports.plots import cost, runs
 from lakeflow.monitor.reports.style import sheet
 from lakeflow.monitor.reports.words import headline, odd_words, origin, shown
+from lakeflow.words import counted
 
 MOST_JOBS = 60
 """Jobs that have a section of their own; the others stand in the table."""

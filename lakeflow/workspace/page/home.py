@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from lakeflow.html.markup import Child, Html, joined, tag
 from lakeflow.html.parts import Figure, figures
+from lakeflow.words import counted
 from lakeflow.workspace.page import links
 from lakeflow.workspace.page.looks import badge
 from lakeflow.workspace.page.reading import Job, Workspace
@@ -13,7 +14,6 @@ from lakeflow.workspace.page.strips import strip
 from lakeflow.workspace.page.things import KINDS, things
 from lakeflow.workspace.page.words import (
     ago,
-    counted,
     is_paused,
     lasting,
     middle,

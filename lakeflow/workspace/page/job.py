@@ -9,7 +9,7 @@ from lakeflow.history.wording import percent
 from lakeflow.html.markup import Child, Html, joined, tag
 from lakeflow.html.parts import Figure, figures
 from lakeflow.run.answers import block_of, entries_of, number_of, text_of
-from lakeflow.words import block, compute_words
+from lakeflow.words import block, compute_words, counted
 from lakeflow.workspace.page import links
 from lakeflow.workspace.page.looks import look
 from lakeflow.workspace.page.matrix import SIZE, matrix
@@ -19,7 +19,6 @@ from lakeflow.workspace.page.shell import Column, facts, header, page, section, 
 from lakeflow.workspace.page.words import (
     NOTHING,
     ago,
-    counted,
     is_paused,
     lasting,
     middle,

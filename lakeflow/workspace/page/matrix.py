@@ -6,12 +6,13 @@ from itertools import groupby
 
 from lakeflow.html.markup import Html, joined, tag
 from lakeflow.run.answers import run_of
+from lakeflow.words import counted
 from lakeflow.workspace.page import links
 from lakeflow.workspace.page.looks import EVERY, Look, look
 from lakeflow.workspace.page.reading import Job
 from lakeflow.workspace.page.runs import Attempt, RunFacts
 from lakeflow.workspace.page.strips import told
-from lakeflow.workspace.page.words import counted, instant, lasting, middle, name, text
+from lakeflow.workspace.page.words import instant, lasting, middle, name, text
 
 SIZE = 30
 """Runs in a matrix."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from lakeflow.html.markup import Child, Html, joined, tag
 from lakeflow.html.parts import Figure, figures
 from lakeflow.run.answers import block_of, entries_of, number_of
+from lakeflow.words import counted
 from lakeflow.workspace.page import links
 from lakeflow.workspace.page.looks import badge, look
 from lakeflow.workspace.page.pictures import picture
@@ -15,7 +16,6 @@ from lakeflow.workspace.page.tasks import tasks
 from lakeflow.workspace.page.timeline import timelines
 from lakeflow.workspace.page.words import (
     NOTHING,
-    counted,
     event,
     instant,
     lasting,

@@ -6,9 +6,10 @@ from typing import Any
 
 from lakeflow.html.document import document
 from lakeflow.html.markup import Child, Html, joined, tag
+from lakeflow.words import counted
 from lakeflow.workspace.page import links
 from lakeflow.workspace.page.style import sheet
-from lakeflow.workspace.page.words import counted, moment, text
+from lakeflow.workspace.page.words import moment, text
 
 Crumb = tuple[str, str | None]
 """What a page on the way is called, and where it is; the last one is this page."""

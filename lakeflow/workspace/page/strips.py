@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from lakeflow.html.markup import Html, tag
+from lakeflow.words import counted
 from lakeflow.workspace.page import links
 from lakeflow.workspace.page.looks import look
 from lakeflow.workspace.page.runs import RunFacts
-from lakeflow.workspace.page.words import counted, lasting, when
+from lakeflow.workspace.page.words import lasting, when
 
 
 def told(run: RunFacts, now: int) -> str:

@@ -6,13 +6,14 @@ from typing import Any
 
 from lakeflow.html.markup import Child, Html, joined, tag
 from lakeflow.run.answers import block_of, number_of, run_of, text_of
+from lakeflow.words import counted
 from lakeflow.workspace.page import links
 from lakeflow.workspace.page.looks import badge, look
 from lakeflow.workspace.page.matrix import anchor
 from lakeflow.workspace.page.reading import Workspace
 from lakeflow.workspace.page.runs import Attempt, RunFacts
 from lakeflow.workspace.page.shell import Column, section, table
-from lakeflow.workspace.page.words import counted, lasting, name, sentence, text, when
+from lakeflow.workspace.page.words import lasting, name, sentence, text, when
 
 _MOST_ITERATIONS = 200
 

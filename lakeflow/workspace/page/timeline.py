@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from lakeflow.html.frame import bar, down, text as letters, time_ticks
 from lakeflow.html.markup import Child, Html, joined, tag
+from lakeflow.words import counted
 from lakeflow.workspace.page.looks import badge, look
 from lakeflow.workspace.page.matrix import anchor
 from lakeflow.workspace.page.runs import Attempt, RunFacts, Stretch
 from lakeflow.workspace.page.shell import section
-from lakeflow.workspace.page.words import counted, lasting, name, text, when
+from lakeflow.workspace.page.words import lasting, name, text, when
 
 _HIGH = 22.0
 _THINNEST = 0.35

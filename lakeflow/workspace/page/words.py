@@ -94,11 +94,6 @@ def middle(durations: list[int]) -> float | None:
     return median(durations) if durations else None
 
 
-def counted(count: int, noun: str) -> str:
-    """Say how many: `1 job`, `28 jobs`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def started(trigger: str | None) -> str:
     """Say what has started a run."""
     return _TRIGGERS.get(trigger or "", text(trigger, 40).lower().replace("_", " ")) or NOTHING
