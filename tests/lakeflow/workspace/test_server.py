@@ -14,7 +14,8 @@ from databricks.sdk import WorkspaceClient
 from databricks.sdk.service.jobs import NotebookTask, Task
 
 from constructs_lib.errors import LakeflowError
-from lakeflow.workspace.server import MOST_BYTES, listening, running
+from lakeflow.workspace.app import MOST_BYTES
+from lakeflow.workspace.server import listening, running
 from lakeflow.workspace.store import Store
 from lakeflow.workspace.workspace import Workspace
 
