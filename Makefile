@@ -38,8 +38,8 @@ review: $(READY) ## ENV=prod: the plan as a review
 apply: $(READY) ## ENV=prod EXPECT=sha256:…: apply the plan that has this fingerprint, or nothing
 	@$(BIN)/python -m tools.terraform apply "$(ENV)" $(if $(EXPECT),--expect "$(EXPECT)") $(ARGS)
 
-deploy: $(READY) ## ENV=dev: cdktf deploy dev
-	@$(BIN)/python -m tools.terraform deploy "$(ENV)" $(ARGS)
+deploy: $(READY) ## ENV=dev: cdktf deploy dev; with WORKSPACE=local to this machine, and run RUN=daily-sales there
+	@$(BIN)/python -m tools.terraform deploy "$(ENV)" $(if $(WORKSPACE),--workspace "$(WORKSPACE)") $(if $(RUN),--run "$(RUN)") $(ARGS)
 
 bench: $(READY) ## how long things take, as ratios
 	@$(BIN)/python -m benchmarks

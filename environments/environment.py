@@ -21,6 +21,9 @@ from environments.settings import (
 )
 from environments.settings.forms import Folder, Identifier, TagName, TagValue
 
+LOCAL = "local"
+"""What the name of a stack ends with that is deployed to a workspace on this machine."""
+
 
 class Environment(Settings):
     """One environment. A developer copy is dev under another name: own folder, own schemas, paused, telling nobody."""
@@ -29,13 +32,15 @@ class Environment(Settings):
     """The name of its file without `.yaml`; a developer copy has the name of what it copies."""
     developer: SkipJsonSchema[str | None] = None
     """Whose copy this is, for example `jd`; None for an environment that everyone shares."""
+    local: SkipJsonSchema[bool] = False
+    """Whether it is deployed to a workspace on this machine."""
 
     order: int = 0
     """Its position among the environments, smallest first; equal ones are sorted by name."""
     workspace: Workspace
     """The Databricks workspace."""
     state: State
-    """Where Terraform keeps its state. A developer copy does not use it: its state is a file on this machine."""
+    """Where Terraform keeps its state; where `keeps_state_here`, that is a file on this machine instead."""
     catalog: Identifier
     """The Unity Catalog catalog that jobs read and write."""
     workspace_folder: Folder
@@ -65,8 +70,13 @@ class Environment(Settings):
 
     @property
     def stack_name(self) -> str:
-        """The name of its stack: `prod`, or `dev-jd` for the copy of dev of the developer jd."""
-        return f"{self.name}-{self.developer}" if self.developer else self.name
+        """The name of its stack: `prod`, `dev-jd` for the copy of the developer jd, `prod-local` on this machine."""
+        return "-".join([self.name, *([self.developer] if self.developer else []), *([LOCAL] if self.local else [])])
+
+    @property
+    def keeps_state_here(self) -> bool:
+        """Whether its Terraform state is a file on this machine."""
+        return self.local or self.developer is not None
 
     @property
     def name_prefix(self) -> str:
@@ -109,3 +119,7 @@ class Environment(Settings):
                 "git": None,
             }
         )
+
+    def on_this_machine(self, host: str) -> "Environment":
+        """Return the same environment in a workspace on this machine."""
+        return self.model_copy(update={"local": True, "workspace": Workspace(host=host, id="1")})

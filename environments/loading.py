@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from environments.environment import Environment
+from environments.environment import LOCAL, Environment
 from environments.errors import InvalidEnvironment, Problem
 from environments.files.document import Document
 from environments.files.family import Family
@@ -19,7 +19,11 @@ DEVELOPER = "LAKEFLOW_DEVELOPER"
 DEVELOPED = "dev"
 """The environment that developers copy."""
 
+WORKSPACE = "LAKEFLOW_WORKSPACE"
+"""The variable that has everything deployed to a workspace on this machine, by its address."""
+
 _DEVELOPER = re.compile(r"[a-z][a-z0-9]{0,15}")
+_ADDRESS = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\]):[0-9]{1,5}")
 
 
 def load(name: str, folder: Path = FOLDER, developer: str | None = None) -> Environment:
@@ -49,8 +53,16 @@ def selected(
 ) -> tuple[Environment, ...]:
     """Return the environments with these names, or all of them, in their order; raises InvalidEnvironment.
 
-    With LAKEFLOW_DEVELOPER set it is exactly one, the copy of dev, which may be asked for as `dev` or `dev-jd`.
+    With LAKEFLOW_DEVELOPER set it is exactly one, the copy of dev, which may be asked for as `dev` or `dev-jd`. With
+    LAKEFLOW_WORKSPACE set it is the same environments on this machine, which may be asked for as `dev` or `dev-local`.
     """
+    if host := environ.get(WORKSPACE):
+        if not _ADDRESS.fullmatch(host):
+            expected = "the address of a workspace on this machine, such as http://127.0.0.1:8765"
+            raise InvalidEnvironment([Problem(f"{WORKSPACE}: expected {expected}, got {shown(host)}")])
+        wanted = [name.removesuffix(f"-{LOCAL}") for name in names]
+        rest = {name: value for name, value in environ.items() if name != WORKSPACE}
+        return tuple(each.on_this_machine(host) for each in selected(wanted, rest, folder))
     if developer := environ.get(DEVELOPER):
         return (_copy(Family(folder), names, developer, said_by=DEVELOPER),)
     return _built(Family(folder), names) if names else load_all(folder)

@@ -17,6 +17,7 @@ VERBS = {
     "graph": "a job's tasks as a tree, Mermaid or SVG",
     "simulate": "what a run would do: which tasks run, are skipped or excluded, and why",
     "monitor": "from run history to the line of code to change",
+    "workspace": "a Databricks workspace on this machine, for deploys, clients and runs",
     "run": "start a deployed job, follow its run, and exit by its result",
 }
 """Verb → what it does; its package is `lakeflow.<verb>`."""

@@ -128,3 +128,8 @@ def spoken(duration: timedelta) -> str:
         if count:
             parts.append(f"{count}{unit}")
     return " ".join(parts[:2]) or "0s"
+
+
+def counted(count: int, noun: str) -> str:
+    """Say how many: `1 run`, `28 runs`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

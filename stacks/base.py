@@ -159,7 +159,7 @@ class EnvironmentStack(LakeflowStack):
 
     def _keep_state(self) -> None:
         environment = self.environment
-        if environment.developer:
+        if environment.keeps_state_here:
             self.local_state(f"{_STATE_OF_COPIES}/{environment.stack_name}.tfstate")
         else:
             self.azure_state(

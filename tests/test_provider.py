@@ -1,6 +1,7 @@
 """The real provider deploys every sample stack; skipped, and saying so, where terraform finds no such provider."""
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from constructs_lib import LakeflowStack, Resource, concat
-from tests.support.project import Project
+from tests.support.project import ROOT, Project
 from tests.support.workspace_terraform import LocalWorkspace, Terraform, need_provider
 from tools.terraform import main
 
@@ -50,16 +51,45 @@ def test_a_stack_is_deployed_stays_as_it_is_and_leaves_nothing(
     }
     assert terraform.plan() == {address: ["create"] for address in addresses}
 
-    # One after the other: of two files that make their new folder at once, the provider may refuse one.
-    terraform("apply", "-input=false", "-parallelism=1", "plan")
+    terraform("apply", "-input=false", "plan")
     assert set(workspace.jobs()) == {
         job["name"] for job in local.document(stack)["resource"]["databricks_job"].values()
     }
     assert terraform.plan() == {}
 
+    local.edit("environments/base.yaml", 'cost_center: "4711"', 'cost_center: "4712"')
+    assert local.synth(stack).returncode == 0
+    (terraform.folder / "backend_override.tf.json").write_text('{"terraform": {"backend": {"local": {}}}}')
+    changed = terraform.plan()
+    assert set(changed) >= {address for address in addresses if address.startswith("databricks_job.")}
+    assert {tuple(actions) for actions in changed.values()} == {("update",)}
+    terraform.apply()
+    assert terraform.plan() == {}
+    assert {job["tags"]["cost_center"] for job in workspace.jobs().values()} == {"4712"}
+
     terraform.destroy()
     assert workspace.left() == {}
     assert workspace.unknown == set()
+
+
+def test_make_deploy_to_this_machine_deploys_runs_and_shows_the_result(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    need_provider()
+    monkeypatch.chdir(project.root)
+    Path("node_modules").symlink_to(ROOT / "node_modules")
+    Path(".venv").symlink_to(sys.prefix)
+    deploy = ["deploy", "dev", "--workspace", "local", "--skip-provider-lock"]
+    assert main(deploy) == 0
+    said = capfd.readouterr().out
+    assert "Apply complete! Resources: 29 added, 0 changed, 0 destroyed." in said
+    assert "daily-sales: SUCCESS after " in said
+
+    # It has kept everything: another deploy finds what this one has left.
+    assert main([*deploy, "--run", "document-intake"]) == 0
+    said = capfd.readouterr().out
+    assert "Apply complete! Resources: 0 added, 0 changed, 0 destroyed." in said
+    assert "document-intake: SUCCESS after " in said
 
 
 def companions(stack: LakeflowStack, size: str) -> None:

@@ -98,6 +98,9 @@ SLOW = (
     "ruamel",
     "duckdb",
     "sqlglot",
+    "starlette",
+    "uvicorn",
+    "requests",
 )
 
 
@@ -111,6 +114,7 @@ SLOW = (
         ["run", "--help"],
         ["render", "--help"],
         ["simulate", "--help"],
+        ["workspace", "--help"],
         ["monitor", "--help"],
     ],
     ids=" ".join,

@@ -2,8 +2,9 @@
 
 `plan` leaves `plan.tfplan` and `plan.json` beside the stack's document. `review` does too, and shows the review instead
 of terraform's text. `apply` plans anew, and applies that plan where its review has the fingerprint that `--expect`
-names. `deploy` is `cdktf deploy`. Further options are terraform's, or cdktf's. TERRAFORM_BINARY_NAME may name OpenTofu.
-What is missing is said in one line before anything starts.
+names. `deploy` is `cdktf deploy`; with `--workspace local` to a workspace on this machine, where a job is then run.
+Further options are terraform's, or cdktf's. TERRAFORM_BINARY_NAME may name OpenTofu. What is missing is said in one
+line before anything starts.
 """
 
 import argparse
@@ -16,12 +17,14 @@ from pathlib import Path
 from constructs_lib.errors import LakeflowError
 from lakeflow.run.connection import connect
 from lakeflow.stack_map import StackMap
-from tools import applying, plans, reviews
+from tools import applying, local, plans, reviews
 from tools.node import command as node_command, environment as node_environment
 from tools.plans import terraform
 
 CLI = Path("node_modules") / "cdktf-cli" / "bundle" / "bin" / "cdktf"
 VERBS = ("plan", "review", "apply", "deploy")
+LOCAL = "local"
+SHOWN = "daily-sales"
 
 
 def plan(stack: StackMap, *options: str) -> int:
@@ -52,14 +55,27 @@ def deploy(stack: StackMap, *options: str) -> int:
     return _run(node_command([str(CLI), "deploy", stack.stack, *options]), node_environment(environ))
 
 
+def deploy_here(name: str, *options: str) -> int:
+    """Deploy an environment to a workspace on this machine, run a job there and show how it went."""
+    parser = argparse.ArgumentParser(prog=f"python -m tools.terraform deploy {name}", allow_abbrev=False)
+    parser.add_argument("--run", default=SHOWN, metavar="JOB", help="the job that is run; default: daily-sales")
+    known, rest = parser.parse_known_args(options)
+    with local.workspace():
+        stack = synthesised(name)
+        stack.job(known.run)
+        local.give_secrets(stack)
+        return deploy(stack, "--auto-approve", *rest) or local.show_run(stack, known.run)
+
+
 def synthesised(name: str) -> StackMap:
     """Synthesise an environment and return its map; main.py says what is wrong with it."""
     terraform()
     # A developer's copy has a stack of its own name; every other is synthesised under its own.
     developer = os.environ.get("LAKEFLOW_DEVELOPER")
+    here = f"-{LOCAL}" if os.environ.get("LAKEFLOW_WORKSPACE") else ""
     if _run([sys.executable, "-m", "lakeflow", "synth", *([] if developer else [name])]):
         raise LakeflowError("the synth failed", place=name, fix="see what it says above")
-    return StackMap.read(f"dev-{developer}" if developer and name == "dev" else name)
+    return StackMap.read((f"dev-{developer}" if developer and name == "dev" else name).removesuffix(here) + here)
 
 
 def _kept(stack: StackMap, *options: str, quiet: bool = False) -> plans.Plan:
@@ -83,6 +99,12 @@ def main(words: Sequence[str]) -> int:
     if len(words) < 2 or words[0] not in VERBS or not words[1]:
         raise LakeflowError("no environment is named", fix=f"write make {(words or ['plan'])[0]} ENV=dev")
     verb, name, *rest = words
+    if rest[:1] == ["--workspace"]:
+        if rest[1:2] != [LOCAL] or verb != "deploy":
+            raise LakeflowError(
+                f"make {verb} with WORKSPACE={''.join(rest[1:2])}", fix="write make deploy ENV=dev WORKSPACE=local"
+            )
+        return deploy_here(name, *rest[2:])
     parser = argparse.ArgumentParser(prog=f"python -m tools.terraform {verb} {name}", allow_abbrev=False)
     if verb in {"review", "apply"}:
         parser.add_argument("--to", type=Path, metavar="FILE", help="append the review to this file, as Markdown")

@@ -50,6 +50,10 @@ class Duck:
         [row] = [each for each in TABLES if table == each.TABLE]
         self._insert(row, json.dumps(rows))
 
+    def clear(self, table: str) -> None:
+        """Take all rows of a table away."""
+        self._connection.execute(f"DELETE FROM {table}")  # noqa: S608  # a name of a table, and no input
+
     def _insert(self, row: type[Row], rows: str) -> None:
         self._connection.execute(
             f"INSERT INTO {row.TABLE} SELECT r.* FROM (SELECT unnest(CAST(?::JSON AS {_kind(row)}[])) AS r)",  # noqa: S608

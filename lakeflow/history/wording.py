@@ -97,11 +97,6 @@ def money(value: float | None, currency: str = "USD") -> str:
     return f"{said} {currency}" if _CURRENCY.fullmatch(currency) else said
 
 
-def counted(count: int, noun: str) -> str:
-    """Say how many: `1 run`, `28 runs`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def moment(instant: datetime | None) -> str:
     """Say an instant in UTC: `23 Nov 2026 05:00 UTC`."""
     return NOTHING if instant is None else f"{instant:%d %b %Y %H:%M} UTC".lstrip("0")

@@ -8,9 +8,10 @@ from typing import Any
 
 from constructs_lib.errors import LakeflowError
 from lakeflow.history.facts import Durations, Facts, JobFacts, TaskStats
-from lakeflow.history.wording import amount, counted, duration, money, percent
+from lakeflow.history.wording import amount, duration, money, percent
 from lakeflow.review.jobs import JobChange
 from lakeflow.review.phrases import Phrase, joined, one_line, say, strong
+from lakeflow.words import counted
 
 Json = Mapping[str, Any]
 

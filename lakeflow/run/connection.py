@@ -23,7 +23,7 @@ FIRST_ANSWER_SECONDS = 15.0
 _ME = "/api/2.0/preview/scim/v2/Me"
 _ID_HEADER = "X-Databricks-Org-Id"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-_WRONG_TOKEN = "Invalid access token"
+_NOT_KNOWN = "Invalid access token"
 
 
 class UnansweredError(LakeflowError):
@@ -129,7 +129,7 @@ class _SdkConnection:
         said = _message(error)
         problem = f"cannot {doing}: {said}"
         # A workspace says 403 to a token that it does not know, and 401 where it was sent none.
-        if isinstance(error, errors.Unauthenticated) or said.startswith(_WRONG_TOKEN):
+        if isinstance(error, errors.Unauthenticated) or said.startswith(_NOT_KNOWN):
             told = f"{self.host} does not accept the credentials ({self._config.auth_type}): {said}"
             return LakeflowError(f"cannot {doing}: {told}", fix="renew them, or sign in again")
         if isinstance(error, errors.PermissionDenied):

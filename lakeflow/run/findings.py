@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from constructs_lib.errors import LakeflowError, listed
+from constructs_lib.errors import LakeflowError
 from lakeflow.run.connection import UnansweredError
 from lakeflow.run.jobs import Jobs, Output
+from lakeflow.run.reasons import reason_of
 from lakeflow.run.states import Iterations, Run, TaskRun
 from lakeflow.run.words import last_lines, one_line
 
@@ -42,30 +43,6 @@ def findings_of(run: Run, jobs: Jobs) -> tuple[Finding, ...]:
         elif task.state.ended and not task.state.succeeded:
             findings.append(Finding(attempts=attempts, reason=reason_of(task, run)))
     return tuple(findings)
-
-
-def reason_of(task: TaskRun, run: Run) -> str | None:
-    """Say why a task never ran: which task before it stood in the way, or which condition came out otherwise."""
-    latest = {key: attempts[-1] for key, attempts in run.tasks().items()}
-    parents = [(parent, latest[parent.task_key]) for parent in task.depends_on if parent.task_key in latest]
-    if task.state.result == "DISABLED":
-        return "disabled in the job, or waits for a task that is"
-    unmet = [
-        f"{parent.task_key} came out {before.outcome}, not {parent.outcome}"
-        for parent, before in parents
-        if parent.outcome and before.outcome and parent.outcome != before.outcome
-    ]
-    if unmet:
-        return "; ".join(unmet)
-    if task.state.result == "EXCLUDED":
-        gone = [parent.task_key for parent, before in parents if before.state.result == "EXCLUDED"]
-        if parents and len(gone) == len(parents):
-            return f"excluded together with {listed(gone)}"
-        return f"run_if {task.run_if} was not met"
-    guilty = [parent.task_key for parent, before in parents if before.state.ended and not before.state.succeeded]
-    if guilty:
-        return f"{listed(guilty)} {'was canceled' if task.state.result == 'UPSTREAM_CANCELED' else 'did not succeed'}"
-    return one_line(task.state.message) if task.state.message else None
 
 
 class _Asking:

@@ -15,8 +15,7 @@ from lakeflow.history.tables import (
     UsageRecord,
 )
 from lakeflow.scenario.model import ComputeKind, Correction, Scenario
-from lakeflow.scenario.playback import History
-from lakeflow.scenario.use import Use, uses
+from lakeflow.scenario.use import Use
 
 _BILLED = {ComputeKind.JOB_CLUSTER: "JOBS", ComputeKind.SERVERLESS: "JOBS", ComputeKind.ALL_PURPOSE: "ALL_PURPOSE"}
 _HOUR = timedelta(hours=1)
@@ -24,18 +23,17 @@ _DIGITS = Decimal("0.000001")
 _BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-def usage(history: History, known: datetime) -> Iterator[UsageRecord]:
-    """Yield the records until an instant, each within an hour of the clock; corrections follow what they correct.
+def usage(scenario: Scenario, use: Use) -> Iterator[UsageRecord]:
+    """Yield the records of a use, each within an hour of the clock; corrections follow what they correct.
 
     SQL warehouses are billed as such and left out.
     """
-    for use in uses(history, known):
-        if use.compute.kind in _BILLED and use.compute.dbus_per_hour:
-            for record in _records(history.scenario, use):
-                yield record
-                for correction in history.scenario.jobs[use.run.job].corrections:
-                    if correction.on == record.usage_date and record.usage_metadata.job_id:
-                        yield from _corrected(record, correction)
+    if use.compute.kind in _BILLED and use.compute.dbus_per_hour:
+        for record in _records(scenario, use):
+            yield record
+            for correction in use.job.corrections:
+                if correction.on == record.usage_date and record.usage_metadata.job_id:
+                    yield from _corrected(record, correction)
 
 
 def _records(scenario: Scenario, use: Use) -> Iterator[UsageRecord]:
@@ -55,14 +53,14 @@ def _records(scenario: Scenario, use: Use) -> Iterator[UsageRecord]:
             usage_start_time=at,
             usage_end_time=end,
             usage_date=at.date(),
-            custom_tags=dict(scenario.jobs[use.run.job].tags) if to_job else {},
+            custom_tags=dict(use.job.tags) if to_job else {},
             usage_quantity=(rate * hours).quantize(_DIGITS),
             usage_metadata=UsageMetadata(
                 cluster_id=use.cluster_id,
                 node_type=use.compute.node_type or None,
                 job_id=str(use.run.job_id) if to_job else None,
                 job_run_id=str(use.run.run_id) if to_job else None,
-                job_name=scenario.jobs[use.run.job].name if to_job else None,
+                job_name=use.job.name if to_job else None,
             ),
             ingestion_date=at.date(),
             billing_origin_product=product,

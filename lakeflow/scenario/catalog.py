@@ -20,7 +20,7 @@ from lakeflow.scenario.model import Compute, ComputeKind, Job, Scenario
 from lakeflow.scenario.playback import History
 from lakeflow.scenario.settings import interval
 from lakeflow.scenario.starting import created_at, trigger_type, versions
-from lakeflow.scenario.use import uses
+from lakeflow.scenario.use import Use
 
 _DAY = timedelta(days=1)
 SOMEBODY = "somebody@example.com"
@@ -110,9 +110,8 @@ def every_compute(scenario: Scenario) -> Mapping[str, Compute]:
     return {**scenario.compute, **own}
 
 
-def cluster_versions(history: History, known: datetime) -> Iterator[ClusterVersion]:
-    """Yield the rows of `system.compute.clusters`: one for each cluster of a run, one for each that is always there."""
-    scenario = history.scenario
+def lasting_clusters(scenario: Scenario) -> Iterator[ClusterVersion]:
+    """Yield the rows of `system.compute.clusters` for what is always there."""
     for key, compute in every_compute(scenario).items():
         if compute.kind is ComputeKind.ALL_PURPOSE:
             yield ClusterVersion(
@@ -129,19 +128,22 @@ def cluster_versions(history: History, known: datetime) -> Iterator[ClusterVersi
                 change_time=scenario.since - _DAY,
                 change_date=(scenario.since - _DAY).date(),
             )
-    for use in uses(history, known):
-        if use.compute.kind is ComputeKind.JOB_CLUSTER and use.cluster_id:
-            yield ClusterVersion(
-                account_id=scenario.account_id,
-                workspace_id=scenario.workspace_id,
-                cluster_id=use.cluster_id,
-                cluster_name=f"job-{use.run.job_id}-run-{use.run.run_id}-{use.key}",
-                owned_by=scenario.jobs[use.run.job].creator,
-                create_time=use.start,
-                driver_node_type=use.compute.node_type,
-                worker_node_type=use.compute.node_type,
-                worker_count=use.compute.workers,
-                cluster_source="JOB",
-                change_time=use.start,
-                change_date=use.start.date(),
-            )
+
+
+def job_cluster(scenario: Scenario, use: Use) -> Iterator[ClusterVersion]:
+    """Yield the row of `system.compute.clusters` for the cluster of a run, where what is used is one."""
+    if use.compute.kind is ComputeKind.JOB_CLUSTER and use.cluster_id:
+        yield ClusterVersion(
+            account_id=scenario.account_id,
+            workspace_id=scenario.workspace_id,
+            cluster_id=use.cluster_id,
+            cluster_name=f"job-{use.run.job_id}-run-{use.run.run_id}-{use.key}",
+            owned_by=use.job.creator,
+            create_time=use.start,
+            driver_node_type=use.compute.node_type,
+            worker_node_type=use.compute.node_type,
+            worker_count=use.compute.workers,
+            cluster_source="JOB",
+            change_time=use.start,
+            change_date=use.start.date(),
+        )

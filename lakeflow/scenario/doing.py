@@ -33,6 +33,10 @@ class Doing:
     """The termination code for which it never starts."""
     queue: timedelta = NONE
     """How long there is no place for it, whoever else runs."""
+    dbus: float = 1.0
+    """How many times its compute's DBUs it uses."""
+    number: int = 0
+    """Which of the job's runs it is."""
 
     def calling(self, key: str, called: "Doing") -> "Doing":
         """Return what the run does where its task `key` starts a job that does this."""
@@ -52,6 +56,7 @@ class Doing:
             cancel_after_start=self.cancel_after,
             skip=self.skip or "",
             waits=self.queue,
+            note={"number": self.number, "dbus": self.dbus},
             **options,
         )
 
@@ -82,6 +87,7 @@ class Deeds:
             cancel_after=self._plan.cancel_after,
             skip=self._plan.skip,
             queue=self._plan.queue,
+            dbus=self._plan.dbus,
         )
 
     def _does(self, key: str) -> Does:

@@ -26,6 +26,7 @@ class Place:
     """As the system tables say it."""
     compute: Mapping[str, tuple[str, Compute]]
     """What tasks run on, by task: its key and what it is."""
+    kind: str = "JOB_RUN"
     dbus: float = 1.0
     task_run_id: Callable[[int, simulate.Attempt], int] | None = None
     """How attempts are numbered, by their piece (0 is the first one); None is as the engine does it."""
@@ -40,9 +41,10 @@ def happened(run: simulate.Run, began: datetime, place: Place) -> Run:
         job_id=place.job_id,
         run_id=place.run_id,
         trigger=place.trigger,
-        scheduled_at=began + run.asked,
+        scheduled_at=_at(began, run.asked),
         queued=run.queued,
         stretches=tuple(_stretch(run, number, began, place) for number in range(len(run.repairs))),
+        kind=place.kind,
         dbus=place.dbus,
     )
 
@@ -59,8 +61,8 @@ def _stretch(run: simulate.Run, number: int, began: datetime, place: Place) -> S
     attempts.sort(key=_begin)
     clusters = _clusters(number, attempts, began, place)
     return Stretch(
-        started_at=began + piece.started,
-        ended_at=None if going_on else began + piece.ended,
+        started_at=_at(began, piece.started),
+        ended_at=None if going_on else _at(began, piece.ended),
         result=None if going_on else SKIPPED if piece.state == AT_THE_LIMIT else piece.state,
         code=None if going_on else piece.code,
         message=piece.message,
@@ -73,6 +75,11 @@ def _repair_id(number: int, piece: Repair, place: Place) -> int | None:
     if not number:
         return None
     return place.repair_id(number) if place.repair_id else int(piece.repair_id)
+
+
+def _at(began: datetime, elapsed: timedelta) -> datetime:
+    """Return an instant as the tables have it: whole seconds."""
+    return (began + elapsed).replace(microsecond=0)
 
 
 def _begin(attempt: simulate.Attempt) -> timedelta:
@@ -100,8 +107,8 @@ def _task_run(
         task_key=attempt.task_key,
         run_id=place.task_run_id(number, attempt) if place.task_run_id else int(attempt.run_id),
         attempt=attempt.number,
-        started_at=began + _begin(attempt),
-        ended_at=None if going_on else began + attempt.ended,
+        started_at=_at(began, _begin(attempt)),
+        ended_at=None if going_on else _at(began, attempt.ended),
         setup=attempt.setup,
         result=None if going_on else attempt.state,
         code=None if going_on else attempt.code,

@@ -13,7 +13,7 @@ def id_of(scenario: Scenario, job_key: str) -> int:
 def fixed_id(workspace_id: str, name: str, compute: Compute) -> str | None:
     """Return the id of an all-purpose cluster or a warehouse; None where compute comes and goes with a run."""
     if compute.kind is ComputeKind.ALL_PURPOSE:
-        return f"0101-000000-{hex_of(workspace_id, name)}"
+        return compute.id or f"0101-000000-{hex_of(workspace_id, name)}"
     if compute.kind is ComputeKind.WAREHOUSE:
-        return hex_of(workspace_id, name, length=16)
+        return compute.id or hex_of(workspace_id, name, length=16)
     return None

@@ -51,6 +51,8 @@ class Compute:
     workers: int = 0
     name: str = ""
     """The name of an all-purpose cluster."""
+    id: str = ""
+    """The id of an all-purpose cluster or a warehouse; otherwise it is made of the key."""
     busy: Busy | None = None
 
 

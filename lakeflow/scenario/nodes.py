@@ -6,23 +6,21 @@ from datetime import datetime, timedelta
 from lakeflow.chance import Chance, hex_of
 from lakeflow.history.tables import NodeMinute
 from lakeflow.scenario.model import Busy, Scenario
-from lakeflow.scenario.playback import History
-from lakeflow.scenario.use import Use, uses
+from lakeflow.scenario.use import Use
 
 _MINUTE = timedelta(minutes=1)
 _KEPT = timedelta(days=90)
 _IDLE = Busy(cpu=1.0, io_wait=0.0, memory=10.0)
 
 
-def node_minutes(history: History, known: datetime) -> Iterator[NodeMinute]:
-    """Yield the samples of every cluster whose compute says how busy it is, of the last ninety days."""
-    for use in uses(history, known):
-        if use.compute.busy is not None and use.cluster_id and use.start >= known - _KEPT:
-            yield from _of(history.scenario, use, use.compute.busy)
+def node_minutes(scenario: Scenario, use: Use, known: datetime) -> Iterator[NodeMinute]:
+    """Yield the samples of a use whose compute says how busy it is, if it is of the last ninety days."""
+    if use.compute.busy is not None and use.cluster_id and use.start >= known - _KEPT:
+        yield from _of(scenario, use, use.compute.busy)
 
 
 def _of(scenario: Scenario, use: Use, busy: Busy) -> Iterator[NodeMinute]:
-    spread = scenario.jobs[use.run.job].spread
+    spread = use.job.spread
     at = use.start.replace(second=0) + _MINUTE
     while at + _MINUTE <= use.end:
         chance = Chance(scenario.seed, use.cluster_id, at.isoformat())

@@ -1,7 +1,9 @@
 """Scenarios from files: YAML or JSON, and what a stack's map or a job's settings say of the jobs."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -18,13 +20,16 @@ _SAMPLES = "samples"
 
 def read(path: Path) -> Scenario:
     """Return the scenario of a file; raise LakeflowError for what is wrong with it."""
+    return of_text(_text_of(path), place=str(path))
+
+
+def _text_of(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise LakeflowError(f"cannot be read: {error.strerror}", place=str(path)) from None
     except UnicodeDecodeError:
         raise LakeflowError("is no text in UTF-8", place=str(path)) from None
-    return of_text(text, place=str(path))
 
 
 def sample(name: str) -> Scenario:
@@ -39,12 +44,35 @@ def sample(name: str) -> Scenario:
     return of_text(text, place=f"{name}.yaml")
 
 
+def document_of(name: str) -> dict[str, Any]:
+    """Return the scenario of a file, or the sample of a name, as plain data that is JSON too."""
+    known = {each.name.removesuffix(".yaml") for each in files(__package__).joinpath(_SAMPLES).iterdir()}
+    path = Path(name)
+    if name in known and not path.exists():
+        text = files(__package__).joinpath(_SAMPLES, f"{name}.yaml").read_text(encoding="utf-8")
+    else:
+        text = _text_of(path)
+    document = _document(text, name)
+    of_document(document, place=name)
+    plain: dict[str, Any] = json.loads(json.dumps(document, default=_said))
+    return plain
+
+
+def _said(value: Any) -> str:
+    """Return an instant or a date as JSON has it."""
+    return str(value.isoformat() if isinstance(value, date) else value)
+
+
 def of_text(text: str, *, place: str) -> Scenario:
     """Return the scenario of a text of YAML, which JSON is too."""
+    return of_document(_document(text, place), place=place)
+
+
+def _document(text: str, place: str) -> Any:
     from lakeflow.documents.yaml_text import YamlText
 
     documents = YamlText(place, text).values
-    return of_document(documents[0] if documents else None, place=place)
+    return documents[0] if documents else None
 
 
 def of_document(document: Any, *, place: str = "scenario") -> Scenario:

@@ -9,12 +9,13 @@ from lakeflow.history.slicing import NEW_COLUMNS, periods
 from lakeflow.history.spelling import table_code, table_state
 from lakeflow.history.tables import Row, RunSlice, TaskSlice
 from lakeflow.scenario.billing import list_prices, usage
-from lakeflow.scenario.catalog import cluster_versions, job_versions, task_versions
+from lakeflow.scenario.catalog import job_cluster, job_versions, lasting_clusters, task_versions
 from lakeflow.scenario.cutting import going_on
-from lakeflow.scenario.model import ComputeKind, Scenario
+from lakeflow.scenario.model import ComputeKind, Job, Scenario
 from lakeflow.scenario.nodes import node_minutes
 from lakeflow.scenario.playback import History
 from lakeflow.scenario.runs import NEVER_RAN, Run, Stretch, TaskRun
+from lakeflow.scenario.use import uses, uses_of
 
 _PLATFORM = {
     "INTERNAL_ERROR": "INTERNAL_ERROR",
@@ -36,15 +37,30 @@ def rows(history: History) -> tuple[Row, ...]:
     scenario = history.scenario
     known = scenario.until - scenario.tables_behind
     seen = [_seen(run, known) for run in history.runs if run.started_at < known]
+    used = list(uses(history, known))
     return (
         *job_versions(history, known),
         *task_versions(history, known),
-        *(row for run in seen for row in _run_slices(scenario, run, known)),
-        *(row for run in seen for row in _task_slices(scenario, run, known)),
-        *usage(history, known),
+        *(row for run in seen for row in _run_slices(scenario, scenario.jobs[run.job], run, known)),
+        *(row for run in seen for row in _task_slices(scenario, scenario.jobs[run.job], run, known)),
+        *(row for use in used for row in usage(scenario, use)),
         *list_prices(scenario),
-        *cluster_versions(history, known),
-        *node_minutes(history, known),
+        *lasting_clusters(scenario),
+        *(row for use in used for row in job_cluster(scenario, use)),
+        *(row for use in used for row in node_minutes(scenario, use, known)),
+    )
+
+
+def rows_of_end(scenario: Scenario, job: Job, run: Run) -> tuple[Row, ...]:
+    """Return the rows that the last attempt at a run adds, or its last repair, once it has ended."""
+    last, known = run.stretches[-1], run.ended_at or run.started_at
+    used = list(uses_of(scenario, job, run, last, known))
+    return (
+        *_run_slices(scenario, job, run, known, since=len(run.stretches) - 1),
+        *_task_slices(scenario, job, replace(run, stretches=(last,)), known),
+        *(row for use in used for row in usage(scenario, use)),
+        *(row for use in used for row in job_cluster(scenario, use)),
+        *(row for use in used for row in node_minutes(scenario, use, known)),
     )
 
 
@@ -53,12 +69,14 @@ def _seen(run: Run, known: datetime) -> Run:
     return replace(run, stretches=stretches)
 
 
-def _run_slices(scenario: Scenario, run: Run, known: datetime) -> Iterator[RunSlice]:
+def _run_slices(scenario: Scenario, job: Job, run: Run, known: datetime, *, since: int = 0) -> Iterator[RunSlice]:
     took = 0
-    job = scenario.jobs[run.job]
-    for stretch in run.stretches:
+    for number, stretch in enumerate(run.stretches):
+        if number < since:
+            took += round(((stretch.ended_at or known) - stretch.started_at).total_seconds())
+            continue
         clusters = tuple(
-            sorted({each.cluster_id for each in stretch.tasks if each.cluster_id and _own(scenario, run, each)})
+            sorted({each.cluster_id for each in stretch.tasks if each.cluster_id and _own(scenario, job, each)})
         )
         cut = list(periods(stretch.started_at, stretch.ended_at or known))
         for start, end in cut:
@@ -70,6 +88,7 @@ def _run_slices(scenario: Scenario, run: Run, known: datetime) -> Iterator[RunSl
                 period_start_time=start,
                 period_end_time=end,
                 trigger_type=run.trigger,
+                run_type=run.kind,
                 run_name=job.name,
                 compute_ids=clusters,
             )
@@ -97,14 +116,14 @@ def _ended(row: RunSlice, run: Run, stretch: Stretch, took: int, *, alone: bool)
     )
 
 
-def _own(scenario: Scenario, run: Run, task: TaskRun) -> bool:
-    used = scenario.compute_of(scenario.jobs[run.job], task.task_key)
+def _own(scenario: Scenario, job: Job, task: TaskRun) -> bool:
+    used = scenario.compute_of(job, task.task_key)
     return used is not None and used[1].kind is ComputeKind.JOB_CLUSTER
 
 
-def _task_slices(scenario: Scenario, run: Run, known: datetime) -> Iterator[TaskSlice]:
+def _task_slices(scenario: Scenario, job: Job, run: Run, known: datetime) -> Iterator[TaskSlice]:
     for task in run.tasks():
-        used = scenario.compute_of(scenario.jobs[run.job], task.task_key) if task.compute else None
+        used = scenario.compute_of(job, task.task_key) if task.compute else None
         cut = list(periods(task.started_at, task.ended_at or known))
         for start, end in cut:
             row = TaskSlice(

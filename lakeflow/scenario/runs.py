@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 SUCCESSES = frozenset({"SUCCESS", "SUCCESS_WITH_FAILURES"})
-NEVER_RAN = frozenset({"UPSTREAM_FAILED", "UPSTREAM_CANCELED", "EXCLUDED"})
+NEVER_RAN = frozenset({"UPSTREAM_FAILED", "UPSTREAM_CANCELED", "EXCLUDED", "DISABLED"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +69,8 @@ class Run:
     queued: timedelta = timedelta(0)
     stretches: tuple[Stretch, ...]
     """The first attempt and its repairs."""
+    kind: str = "JOB_RUN"
+    """SUBMIT_RUN of one that has no job."""
     dbus: float = 1.0
     """How many times its compute's DBUs it used."""
 

@@ -62,6 +62,8 @@ class Start:
     """How long there is no place for the run, whoever else runs."""
     skip: str = ""
     """The termination code for which the run never starts."""
+    note: Mapping[str, Any] = field(default_factory=dict)
+    """What who asks wants to find again in the run's origin; it changes nothing."""
 
     def __post_init__(self) -> None:
         if self.trigger not in TRIGGERS:

@@ -31,7 +31,7 @@ _BY_RUN = {
     "POST /jobs/runs/repair": _RUN,
     "POST /jobs/runs/delete": _MANAGE,
 }
-_GRANTS = "/permissions/jobs/"
+_GRANTS = " /permissions/"
 
 
 class Access:
@@ -54,8 +54,8 @@ class Access:
             job_id = self._job_of_run(request.number("run_id"))
             if job_id is not None:
                 self._need(job_id, _BY_RUN[route], request.user)
-        elif route.partition(" ")[2].startswith(_GRANTS):
-            job_id = request.parts.get("id", "")
+        elif _GRANTS in route and request.parts.get("kind") == "jobs":
+            job_id = request.parts["id"]
             if not allowed(self._state, job_id, _MANAGE, request.user):
                 raise denied(
                     f"{request.user.name} does not have Manage permissions on Job with ID: ElasticJobId({job_id})."

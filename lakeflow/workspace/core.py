@@ -15,12 +15,12 @@ from urllib.parse import unquote
 
 from lakeflow.workspace.exchange import Answer, Handler, RefusedError, Request, Routes
 from lakeflow.workspace.services import every_service
+from lakeflow.workspace.state import WORKSPACE_ID
 from lakeflow.workspace.throttle import Throttle
 from lakeflow.workspace.users import User
 
 __all__ = ["Core", "every_service", "route_of"]
 
-WORKSPACE_ID = "1"
 VERSION = re.compile(r"^/api/(?:1\.2|2\.[0-2])/")
 WELL_KNOWN = "/.well-known/databricks-config"
 _PART = re.compile(r"\{(\w+)(\.\.\.)?\}")
@@ -101,7 +101,9 @@ class Core:
 
     def _handled(self, request: Request) -> object:
         if request.path == WELL_KNOWN and request.method == "GET":
-            return {"workspace_id": self._workspace_id, "cloud": "Azure"}  # asked before anybody has said who he is
+            # Asked before anybody has said who he is.
+            oidc = f"http://{request.headers.get('host', 'localhost')}/oidc"
+            return {"workspace_id": self._workspace_id, "cloud": "Azure", "oidc_endpoint": oidc}
         if not VERSION.match(request.path):
             raise _unknown(request)
         user = self._user(request)

@@ -3,12 +3,11 @@
 An object that was never given permissions belongs to its creator. Administrators always inherit CAN_MANAGE.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from lakeflow.workspace.exchange import Handler, Json, Request, Route, Routes, invalid, missing
+from lakeflow.workspace.exchange import Json, Request, Route, Routes, invalid, missing
 from lakeflow.workspace.fields import fields, listed, text
 from lakeflow.workspace.state import State
 from lakeflow.workspace.users import ADMINS
@@ -48,16 +47,6 @@ _TAKES = fields(
         fields(user_name=text, group_name=text, service_principal_name=text, permission_level=text)
     )
 )
-_NOUNS = {
-    "cluster-policies": "cluster policy",
-    "directories": "folder",
-    "sql/warehouses": "SQL warehouse",
-    "warehouses": "SQL warehouse",
-    "sql/queries": "saved query",
-    "sql/alerts": "legacy alert",
-    "alertsv2": "alert",
-}
-
 KINDS: Mapping[str, Kind] = {
     "jobs": Kind(
         table="jobs", object_type="job", levels=("CAN_VIEW", "CAN_MANAGE_RUN", _MANAGE, OWNER), owner_said=True
@@ -89,18 +78,16 @@ class Permissions:
 
     def routes(self) -> Routes:
         """Return what answers which path."""
-        return dict(self._routes())
+        path = "/permissions/{kind...}/{id}"
+        return {
+            f"GET {path}/permissionLevels": Route("list the levels that there are for an object", _levels),
+            f"GET {path}": Route("read who may do what with an object", self._answer),
+            f"PUT {path}": Route("replace the permissions of an object", self._set, _TAKES),
+            f"PATCH {path}": Route("add permissions to an object", self._add, _TAKES),
+        }
 
-    def _routes(self) -> Iterator[tuple[str, Handler]]:
-        for name in KINDS:
-            path = f"/permissions/{name}/{{id}}"
-            one = _NOUNS.get(name, name.rstrip("s").replace("-", " "))
-            yield f"GET {path}", Route(f"read who may do what with a {one}", partial(self._answer, name))
-            yield f"PUT {path}", Route(f"replace the permissions of a {one}", partial(self._set, name), _TAKES)
-            yield f"PATCH {path}", Route(f"add permissions to a {one}", partial(self._add, name), _TAKES)
-            yield f"GET {path}/permissionLevels", Route(f"list the levels of a {one}", partial(_levels, name))
-
-    def _set(self, name: str, request: Request) -> Json:
+    def _set(self, request: Request) -> Json:
+        name = _kind(request)
         current = self._entries(name, request)
         entries = _checked(name, request)
         if KINDS[name].owned and not any(entry["permission_level"] == OWNER for entry in entries):
@@ -108,19 +95,21 @@ class Permissions:
                 raise invalid(f"The {KINDS[name].object_type} must have exactly one owner.")
             entries = [entry for entry in current if entry["permission_level"] == OWNER] + entries
         self._keep(name, request, entries)
-        return self._answer(name, request)
+        return self._answer(request)
 
-    def _add(self, name: str, request: Request) -> Json:
+    def _add(self, request: Request) -> Json:
+        name = _kind(request)
         current, added = self._entries(name, request), _checked(name, request)
         if any(entry["permission_level"] == OWNER for entry in added):
             current = [entry for entry in current if entry["permission_level"] != OWNER]
         self._keep(name, request, [*current, *added])
-        return self._answer(name, request)
+        return self._answer(request)
 
     def _keep(self, name: str, request: Request, entries: list[Json]) -> None:
         self._state.tables["permissions"][_key(name, request.parts["id"])] = _one_each(entries)
 
-    def _answer(self, name: str, request: Request) -> Json:
+    def _answer(self, request: Request) -> Json:
+        name = _kind(request)
         shown = [
             {
                 **{key: value for key, value in entry.items() if key != "permission_level"},
@@ -176,8 +165,17 @@ def _row(state: State, table: str, key: str) -> Json | None:
     return next((row for row in rows.values() if str(row["object_id"]) == key), None)
 
 
-def _levels(name: str, _: Request) -> Json:
-    return {"permission_levels": [{"permission_level": level, "description": level} for level in KINDS[name].levels]}
+def _levels(request: Request) -> Json:
+    levels = KINDS[_kind(request)].levels
+    return {"permission_levels": [{"permission_level": level, "description": level} for level in levels]}
+
+
+def _kind(request: Request) -> str:
+    """Return the kind of object that a path names, or refuse one that nobody knows."""
+    kind = request.parts["kind"]
+    if kind not in KINDS:
+        raise invalid(f"request_object_type is not recognized: {kind}")
+    return kind
 
 
 def _checked(name: str, request: Request) -> list[Json]:

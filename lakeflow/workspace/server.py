@@ -1,14 +1,20 @@
-"""A thin loopback server around a workspace: bytes in, one request after the other to the core, bytes out."""
+"""The workspace on the network: uvicorn in front of the one thread that answers, on the loopback unless told otherwise.
 
+https://www.uvicorn.org
+"""
+
+import socket
 import threading
 import time
-from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
-from urllib.parse import parse_qsl, urlsplit
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
-from lakeflow.workspace.exchange import Answer, Request
+import uvicorn
+
+from constructs_lib.errors import LakeflowError
+from lakeflow.workspace.app import app
+from lakeflow.workspace.worker import Worker
+from lakeflow.workspace.workspace import Workspace
 
 LOOPBACK = "127.0.0.1"
 
@@ -18,70 +24,57 @@ def milliseconds() -> int:
     return time.time_ns() // 1_000_000
 
 
-class Server:
-    """Serves what `answer` says: start and stop it with `with`. No answer at all breaks the connection off.
-
-    `answer` is never called twice at the same time. `port` 0 takes a free one; `host` is the address to talk to.
-    """
-
-    def __init__(
-        self, answer: Callable[[Request], Answer | None], *, port: int = 0, clock: Callable[[], int] = milliseconds
-    ) -> None:
-        self._http = _Http((LOOPBACK, port), _handler(answer, clock))
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        self.host = f"http://{LOOPBACK}:{self._http.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; raise LakeflowError where that address cannot be had. Port 0 is any free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is said, or small answers wait for each other: asyncio sets TCP_NODELAY where it is TCP.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+        made.listen(2048)
+    except (OSError, OverflowError) as error:
+        made.close()
+        said = getattr(error, "strerror", None) or str(error)
+        raise LakeflowError(
+            f"cannot listen on {host}:{port}: {said.lower()}", fix="name another --port, or 0 for any that is free"
+        ) from None
+    return made
 
 
-class _Http(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
+def address(made: socket.socket) -> str:
+    """Return how a socket is called by clients on this machine."""
+    host, port = made.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104  # compared, not bound
+        host = LOOPBACK
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _handler(answer: Callable[[Request], Answer | None], clock: Callable[[], int]) -> type[BaseHTTPRequestHandler]:
-    one_at_a_time = threading.Lock()
+def server(worker: Worker, tokens: Collection[str], names: Collection[str] = ()) -> uvicorn.Server:
+    """Return the server; give it a socket that listens."""
+    config = uvicorn.Config(
+        app(worker, tokens, names),
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+        timeout_keep_alive=60,
+    )
+    return uvicorn.Server(config)
 
-    class Exchange(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1  # head and body leave together
-        timeout = 60
 
-        def _answer(self) -> None:
-            parts = urlsplit(self.path)
-            request = Request(
-                method=self.command,
-                path=parts.path,
-                query=dict(parse_qsl(parts.query)),
-                content=self.rfile.read(int(self.headers.get("Content-Length") or 0)),
-                headers={key.lower(): value for key, value in self.headers.items()},
-                at=clock(),
-            )
-            with one_at_a_time:
-                said = answer(request)
-            if said is None:
-                self.close_connection = True
-                return
-            self.send_response(said.status)
-            for key, value in {"Content-Type": "application/json", **said.headers}.items():
-                self.send_header(key, value)
-            self.send_header("Content-Length", str(len(said.body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(said.body)
-
-        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815  # the names of http.server
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name of http.server
-            """Say nothing."""
-
-    return Exchange
+@contextmanager
+def running(workspace: Workspace, tokens: Collection[str], *, port: int = 0) -> Iterator[str]:
+    """Serve a workspace from a thread of its own, and give its address: for tests, and whoever embeds it."""
+    made = listening(LOOPBACK, port)
+    with Worker(workspace, milliseconds) as worker:
+        served = server(worker, tokens)
+        thread = threading.Thread(target=served.run, kwargs={"sockets": [made]}, daemon=True)
+        thread.start()
+        try:
+            yield address(made)
+        finally:
+            served.should_exit = True
+            thread.join()

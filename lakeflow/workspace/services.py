@@ -12,10 +12,12 @@ from lakeflow.workspace.dashboard_schedules import DashboardSchedules
 from lakeflow.workspace.dashboards import Dashboards
 from lakeflow.workspace.dbfs import Dbfs
 from lakeflow.workspace.destinations import Destinations
+from lakeflow.workspace.exchange import Json
 from lakeflow.workspace.files import Files
 from lakeflow.workspace.grants import Grants
 from lakeflow.workspace.identity import Identity
-from lakeflow.workspace.jobs import Jobs
+from lakeflow.workspace.jobs import Jobs, Told
+from lakeflow.workspace.kept_scenario import KeptScenario
 from lakeflow.workspace.libraries import ClusterLibraries
 from lakeflow.workspace.objects import Objects
 from lakeflow.workspace.permissions import Permissions
@@ -23,10 +25,11 @@ from lakeflow.workspace.pipelines import Pipelines
 from lakeflow.workspace.policies import Policies
 from lakeflow.workspace.pools import Pools
 from lakeflow.workspace.queries import LegacyAlerts, Queries
+from lakeflow.workspace.recording import Recorder
 from lakeflow.workspace.repos import GitCredentials, Repos
 from lakeflow.workspace.runs import Runs
 from lakeflow.workspace.secrets import Secrets
-from lakeflow.workspace.state import State
+from lakeflow.workspace.state import WORKSPACE_ID, State
 from lakeflow.workspace.statements import Statements
 from lakeflow.workspace.warehouses import Warehouses
 
@@ -36,7 +39,8 @@ if TYPE_CHECKING:
 
 def every_service(state: State) -> "list[Service]":
     """Return everything that a workspace can do."""
-    runs = Runs(state)
+    recorder = Recorder(state, KeptScenario(state).now, workspace_id=WORKSPACE_ID)
+    runs = Runs(state, recorder.run_ended)
     services: Sequence[Service] = [
         Access(state),
         Alerts(state),
@@ -52,7 +56,11 @@ def every_service(state: State) -> "list[Service]":
         GitCredentials(state),
         Grants(state),
         Identity(state),
-        Jobs(state, changed=runs.job_changed, deleted=runs.job_deleted),
+        Jobs(
+            state,
+            changed=_both(runs.job_changed, recorder.job_changed),
+            deleted=_both(runs.job_deleted, recorder.job_deleted),
+        ),
         LegacyAlerts(state),
         Objects(state),
         Permissions(state),
@@ -69,3 +77,11 @@ def every_service(state: State) -> "list[Service]":
         Warehouses(state),
     ]
     return [*services]
+
+
+def _both(one: Told, other: Told) -> Told:
+    def told(job: Json, at: int) -> None:
+        one(job, at)
+        other(job, at)
+
+    return told

@@ -6,10 +6,10 @@ or `items()` are for reading, and are put back with `table[key] = row` where the
 """
 
 import hashlib
-from collections.abc import ItemsView, Iterable, Iterator, Mapping, MutableMapping, ValuesView
-from typing import Any
+from collections.abc import Iterator
 
 from lakeflow.workspace.exchange import Json, missing
+from lakeflow.workspace.rows import Rows, SystemRows
 
 TABLES = (
     "alerts",
@@ -51,103 +51,10 @@ TABLES = (
     "warehouses",
     "workspace_conf",
 )
+WORKSPACE_ID = "1"
+"""The number of a workspace on this machine."""
 VOLATILE = frozenset({"statements"})
 """Results of statements live as long as the process, as in Databricks they live for an hour."""
-
-
-class Rows(MutableMapping[str, Any]):
-    """One table, the oldest row first.
-
-    `touched` are the keys that were set, deleted or asked for since it was emptied last: only they may have changed.
-    """
-
-    def __init__(self) -> None:
-        self._kept: dict[str, Any] = {}
-        self.touched: set[str] = set()
-
-    def __getitem__(self, key: str) -> Any:
-        row = self._kept[key]
-        self.touched.add(key)
-        return row
-
-    def __setitem__(self, key: str, row: Any) -> None:
-        self.touched.add(key)
-        self._kept[key] = row
-
-    def __delitem__(self, key: str) -> None:
-        self.touched.add(key)
-        del self._kept[key]
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._kept
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._kept)
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def items(self) -> ItemsView[str, Any]:
-        """Return keys and rows, for reading."""
-        return self._kept.items()
-
-    def values(self) -> ValuesView[Any]:
-        """Return all rows, for reading."""
-        return self._kept.values()
-
-    def restore(self, key: str, row: Any = None) -> None:
-        """Make a row what it was when it was written down; None where it was not there."""
-        if row is None:
-            self._kept.pop(key, None)
-        else:
-            self._kept[key] = row
-
-
-class SystemRows(Mapping[str, list[Json]]):
-    """The rows of the catalog `system` by table, such as `lakeflow.jobs`: rows are added and never change.
-
-    A table that is not there is one whose schema nobody has enabled. `added` is what was added since it was emptied
-    last.
-    """
-
-    def __init__(self) -> None:
-        self._rows: dict[str, list[Json]] = {}
-        self.added: list[tuple[str, Json]] = []
-        self.changed_names = False
-
-    def __getitem__(self, name: str) -> list[Json]:
-        return self._rows[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._rows)
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def enable(self, *names: str) -> None:
-        """Let there be tables, empty where nothing was added yet."""
-        for name in names:
-            if name not in self._rows:
-                self._rows[name] = []
-                self.changed_names = True
-
-    def add(self, name: str, rows: Iterable[Json]) -> None:
-        """Add rows to a table."""
-        self.enable(name)
-        for row in rows:
-            self._rows[name].append(row)
-            self.added.append((name, row))
-
-    def drop(self, name: str) -> None:
-        """Take a table away, with its rows."""
-        del self._rows[name]
-        self.changed_names = True
-
-    def forget(self) -> None:
-        """Take back what was added since `added` was emptied last."""
-        for name, _ in reversed(self.added):
-            self._rows[name].pop()
-        self.added.clear()
 
 
 class State:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from constructs_lib.errors import LakeflowError
-from lakeflow.workspace.exchange import Json, RefusedError, Request, Routes, invalid
+from lakeflow.workspace.exchange import Json, RefusedError, Request, Route, Routes, invalid
 from lakeflow.workspace.state import State, Table
 from lakeflow.workspace.statement_values import as_text, column_of
 from lakeflow.workspace.system_tables import SystemTables
@@ -35,12 +35,13 @@ class Statements:
 
     def routes(self) -> Routes:
         """Return what answers which path."""
+        execute = Route("run SQL over the system tables", self._execute)
         return {
-            "POST /sql/statements": self._execute,
-            "POST /sql/statements/": self._execute,  # as the clients of Databricks spell it
-            "GET /sql/statements/{id}": self._get,
-            "GET /sql/statements/{id}/result/chunks/{index}": self._chunk,
-            "POST /sql/statements/{id}/cancel": self._cancel,
+            "POST /sql/statements": execute,
+            "POST /sql/statements/": execute,  # as the clients of Databricks spell it
+            "GET /sql/statements/{id}": Route("read a statement and the first piece of its result", self._get),
+            "GET /sql/statements/{id}/result/chunks/{index}": Route("read a piece of a result", self._chunk),
+            "POST /sql/statements/{id}/cancel": Route("cancel a statement", self._cancel),
         }
 
     def _execute(self, request: Request) -> Json:

@@ -24,7 +24,8 @@ class SystemTables:
         self._rows: Mapping[str, Sequence[Json]] = state.system
         self._schemas = state.tables["system_schemas"]
         self._duck: Any = None  # DuckDB is not imported before the first query
-        self._loaded: dict[str, int] = {}
+        self._loaded: dict[str, tuple[int, Json | None]] = {}
+        """How many rows of each table DuckDB has, and the last of them."""
 
     def answer(
         self, statement: str, parameters: Sequence[Json], *, caller: str, at: int
@@ -48,14 +49,25 @@ class SystemTables:
         return answer.columns, answer.rows
 
     def _load(self) -> None:
-        """Bring the rows into DuckDB, at the first query and after others were added."""
+        """Bring the rows into DuckDB that it does not have yet."""
         from lakeflow.history.duck import Duck
 
-        sizes = {name: len(rows) for name, rows in self._rows.items()}
-        if self._duck is None or sizes != self._loaded:
-            self._duck, self._loaded = Duck(datetime.fromtimestamp(0, UTC)), sizes
-            for name, rows in self._rows.items():
-                self._duck.add_plain(name, rows)
+        if self._duck is None:
+            self._duck = Duck(datetime.fromtimestamp(0, UTC))
+        for name in [name for name in self._loaded if not self._has_all_of(name)]:
+            # The table was dropped, or rows were taken back.
+            self._duck.clear(name)
+            del self._loaded[name]
+        for name, rows in self._rows.items():
+            count, _ = self._loaded.get(name, (0, None))
+            if len(rows) > count:
+                self._duck.add_plain(name, rows[count:])
+                self._loaded[name] = len(rows), rows[-1]
+
+    def _has_all_of(self, name: str) -> bool:
+        """Return whether what DuckDB has of a table is still there."""
+        rows, (count, last) = self._rows.get(name, ()), self._loaded[name]
+        return len(rows) >= count and rows[count - 1] is last
 
 
 def _named(statement: str) -> Iterator[tuple[str, str]]:

@@ -12,8 +12,8 @@ from lakeflow.scenario.playback import History
 from lakeflow.workspace.core import Core, every_service, route_of
 from lakeflow.workspace.exchange import Answer, Request
 from lakeflow.workspace.past import give_past
-from lakeflow.workspace.server import Server
 from lakeflow.workspace.state import State
+from tests.support.loopback import Server
 from tests.support.workspace_exchange import Failure
 
 TOKEN = "of-the-tests"

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from lakeflow.history.duck import Duck
 from lakeflow.workspace.exchange import Answer, Json, Request
-from lakeflow.workspace.server import Server
+from tests.support.loopback import Server
 
 STATEMENTS = "/api/2.0/sql/statements"
 _NAMES = {"BIGINT": "LONG", "VOID": "NULL"}

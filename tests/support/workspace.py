@@ -18,8 +18,8 @@ from lakeflow.workspace.core import Core, route_of
 from lakeflow.workspace.exchange import Answer, Request
 from lakeflow.workspace.identity import Identity
 from lakeflow.workspace.jobs import Jobs
-from lakeflow.workspace.server import Server
 from lakeflow.workspace.state import State
+from tests.support.loopback import Server
 from tests.support.workspace_exchange import Failure
 from tests.support.workspace_runs import RunsService, Script
 from tests.support.workspace_spelling import Step

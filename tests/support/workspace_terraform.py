@@ -4,7 +4,8 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,10 +15,12 @@ from typing import Any, Self
 import pytest
 
 from constructs_lib import LakeflowApp, LakeflowStack
-from lakeflow.workspace.core import Core, every_service, route_of
+from lakeflow.workspace.core import route_of
 from lakeflow.workspace.exchange import Answer, Json, Request
-from lakeflow.workspace.server import Server
-from lakeflow.workspace.state import State
+from lakeflow.workspace.server import running
+from lakeflow.workspace.store import Store
+from lakeflow.workspace.users import User
+from lakeflow.workspace.workspace import Workspace
 
 DEPLOYER = "deployer@example.com"
 _NEEDED = {
@@ -25,31 +28,40 @@ _NEEDED = {
 }
 
 
+class _Watched(Workspace):
+    """A workspace that remembers what it was asked for and does not know."""
+
+    def __init__(self, store: Store, users: Mapping[str, User | str]) -> None:
+        super().__init__(store, users)
+        self.unknown: set[str] = set()
+
+    def answers(self, requests: Sequence[Request], machine: int) -> list[Answer]:
+        answers = super().answers(requests, machine)
+        for request, answer in zip(requests, answers, strict=True):
+            if b"ENDPOINT_NOT_FOUND" in answer.body or answer.status >= 500:
+                self.unknown.add(route_of(request))
+        return answers
+
+
 class LocalWorkspace:
-    """Everything that a workspace can do, on the loopback; start and stop it with `with`."""
+    """The workspace as `lakeflow workspace` serves it, kept in memory; start and stop it with `with`."""
 
     def __init__(self) -> None:
-        self.state = State()
         self.token = "secret-of-the-test"
-        self.unknown: set[str] = set()
-        self._core = Core({self.token: DEPLOYER}, every_service(self.state))
-        self._server = Server(self._answer)
-        self.host = self._server.host
+        self._stack = ExitStack()
+        self._store = self._stack.enter_context(Store(":memory:"))
+        self._workspace = _Watched(self._store, {self.token: DEPLOYER})
+        self.state = self._workspace.state
+        self.unknown = self._workspace.unknown
 
     def __enter__(self) -> Self:
-        self._server.__enter__()
+        self.host = self._stack.enter_context(running(self._workspace, [self.token]))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.__exit__(kind, error, trace)
-
-    def _answer(self, request: Request) -> Answer:
-        answer = self._core.answer(request)
-        if request.path.startswith("/api/") and (b"ENDPOINT_NOT_FOUND" in answer.body or answer.status >= 500):
-            self.unknown.add(route_of(request))
-        return answer
+        self._stack.close()
 
     def jobs(self) -> dict[str, Json]:
         """Return the settings of all jobs by their names, with whom they run as, which the API does not read back."""
@@ -65,7 +77,7 @@ class LocalWorkspace:
         for name, kind in (("objects", "object_type"), ("dashboards", "lifecycle_state")):
             gone = {"DIRECTORY", "TRASHED"}
             tables[name] = {key: row for key, row in tables[name].items() if row[kind] not in gone}
-        return {name: list(rows) for name, rows in tables.items() if rows}
+        return {name: list(rows) for name, rows in tables.items() if rows and name != "settings"}
 
 
 class Terraform:

@@ -5,35 +5,32 @@ from functools import partial
 from html import escape
 
 from lakeflow.history.facts import Outcomes
-from lakeflow.history.wording import amount, counted, money, percent
+from lakeflow.history.wording import amount, money, percent
+from lakeflow.html.document import document
+from lakeflow.html.parts import figure, figures
 from lakeflow.monitor.report import NOT_IN_COST, Report, Standing
 from lakeflow.monitor.reports.page.advice import advice_table
 from lakeflow.monitor.reports.page.job import job_section
-from lakeflow.monitor.reports.page.parts import figure, figures, trend
 from lakeflow.monitor.reports.page.table import jobs_table
+from lakeflow.monitor.reports.page.trends import trend
 from lakeflow.monitor.reports.plots import cost, runs
 from lakeflow.monitor.reports.style import sheet
 from lakeflow.monitor.reports.words import headline, odd_words, origin, shown
+from lakeflow.words import counted
 
 MOST_JOBS = 60
 """Jobs that have a section of their own; the others stand in the table."""
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
 def render(report: Report, _view: str = "report") -> str:
     """Return the page, which shows everything."""
-    return "\n".join(_page(report)) + "\n"
+    title = f"{shown(report.facts.environment)} · {headline(report)}"
+    return document(title, _body(report), style=sheet())
 
 
-def _page(report: Report) -> Iterator[str]:
-    title = escape(f"{shown(report.facts.environment)} · {headline(report)}")
-    yield "<!doctype html>"
-    yield '<html lang="en"><head><meta charset="utf-8">'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    # Nothing is loaded and nothing runs, whatever a job is called.
-    yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-    yield f"<title>{title}</title><style>{sheet()}</style></head><body><main>"
+def _body(report: Report) -> Iterator[str]:
     shown_ = {place for place, job in enumerate(report.jobs) if place < MOST_JOBS or job.advice}
+    yield "<main>"
     yield from _header(report)
     yield from _overview(report)
     if len(report.jobs) > 1:
@@ -47,7 +44,7 @@ def _page(report: Report) -> Iterator[str]:
             yield from job_section(report, job, place)
     yield from _workspace(report)
     yield from _not_known(report, len(report.jobs) - len(shown_))
-    yield "</main></body></html>"
+    yield "</main>"
 
 
 def _header(report: Report) -> Iterator[str]:

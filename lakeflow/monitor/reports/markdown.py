@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from lakeflow.history.wording import NOTHING, Trend, amount, counted, duration, moment, money, percent
+from lakeflow.history.wording import NOTHING, Trend, amount, duration, moment, money, percent
 from lakeflow.monitor.advice import Advice
 from lakeflow.monitor.inventory import Oddity
 from lakeflow.monitor.report import NOT_IN_COST, JobReport, Report, Standing, TaskReport
@@ -23,6 +23,7 @@ from lakeflow.monitor.reports.words import (
     usage_words,
 )
 from lakeflow.review.reports.marking import code, html_code
+from lakeflow.words import counted
 
 SIGNS = {Standing.FAILING: "🔴", Standing.WATCH: "🟠", Standing.QUIET: "⚪", Standing.WELL: "🟢"}
 # A colon is the beginning of a link or an emoji, unless it stands in a time or ends a word.

@@ -1,13 +1,8 @@
-"""The look of the page: that of a review, and its plots; light and dark, on a screen, a phone and paper."""
+"""The look of the page: that of every page, and its plots; light and dark, on a screen, a phone and paper."""
 
-from lakeflow.review.reports import style as review
+from lakeflow.html import style
 
 _LIGHT = {
-    "ok": "#2f9e6e",
-    "fail": "#cf222e",
-    "late": "#e08600",
-    "calm": "#afb8c1",
-    "go": "#54aeff",
     "line-ink": "#1d63c1",
     "band": "#54aeff",
     "empty": "#f0f2f5",
@@ -18,11 +13,6 @@ _LIGHT = {
     "heat4": "#1d5fb8",
 }
 _DARK = {
-    "ok": "#3fb082",
-    "fail": "#f85149",
-    "late": "#e3a03a",
-    "calm": "#59636e",
-    "go": "#388bfd",
     "line-ink": "#79b8ff",
     "band": "#388bfd",
     "empty": "#161b22",
@@ -35,8 +25,6 @@ _DARK = {
 _RULES = """
 main{max-width:1160px}
 section.job{scroll-margin-top:12px}
-.badge{display:inline-block;border-radius:6px;padding:0 9px;font-size:13px;font-weight:600;vertical-align:1px}
-h2 .badge{margin-left:8px;color:var(--faint);background:var(--code);font-size:12.5px;font-weight:600}
 .badge.failing,h2 .badge.failing{color:var(--bad);background:var(--bad-ground)}
 .badge.watch,h2 .badge.watch{color:var(--warn);background:var(--warn-ground)}
 .badge.well,h2 .badge.well{color:var(--good);background:var(--good-ground)}
@@ -44,12 +32,6 @@ h2 .badge{margin-left:8px;color:var(--faint);background:var(--code);font-size:12
 header.failing{border-left-color:var(--bad)}
 header.watch{border-left-color:var(--warn)}
 header.well{border-left-color:var(--good)}
-.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(128px,1fr));gap:10px 14px;margin:12px 0 4px}
-.figures div{min-width:0}
-.figures dt{font-size:12.5px;color:var(--faint)}
-.figures dd{font-size:18px;font-weight:600;line-height:1.3;font-variant-numeric:tabular-nums}
-.figures dd small{display:block;font-size:12.5px;font-weight:400;color:var(--faint)}
-.figures.large dd{font-size:24px}
 .bad-ink,.trend.bad{color:var(--bad)!important;fill:var(--bad)!important}
 .good-ink,.trend.good{color:var(--good)!important;fill:var(--good)!important}
 .plots{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:18px 30px;margin-top:14px}
@@ -79,14 +61,6 @@ svg.plot{display:block;overflow:visible}
 .plot .spread{stroke:var(--line-ink);stroke-width:2.5;opacity:.45;stroke-linecap:round}
 .plot .empty{fill:var(--empty)}
 .plot .cross{fill:#fff;font-size:11px;pointer-events:none}
-.key{display:inline-block;width:10px;height:10px;border-radius:2px;margin-right:4px;vertical-align:-1px}
-.key+.key{margin-left:-3px}
-.succeeded{fill:var(--ok);background:var(--ok)}
-.failed{fill:var(--fail);background:var(--fail)}
-.timed_out{fill:var(--late);background:var(--late)}
-.cancelled,.skipped{fill:var(--calm);background:var(--calm)}
-.skipped{opacity:.6}
-.running{fill:var(--go);background:var(--go)}
 .cost{fill:var(--line-ink);background:var(--line-ink)}
 .cost-before{fill:var(--calm);background:var(--calm)}
 .heat0{fill:var(--heat0);background:var(--heat0)}
@@ -94,8 +68,6 @@ svg.plot{display:block;overflow:visible}
 .heat2{fill:var(--heat2);background:var(--heat2)}
 .heat3{fill:var(--heat3);background:var(--heat3)}
 .heat4{fill:var(--heat4);background:var(--heat4)}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-td small{color:var(--faint);font-size:12px;white-space:nowrap}
 td.path{font-weight:600}
 .scroll td:first-child{white-space:nowrap}
 td:nth-child(2) code{white-space:normal}
@@ -107,18 +79,8 @@ h3{font-size:14px;margin:18px 0 4px}
 .verdict-line{margin-top:10px}
 .none{color:var(--faint)}
 @media(max-width:760px){
-main{padding:12px 10px 32px}
-header,section,nav{padding:14px 13px}
 .plots{grid-template-columns:minmax(0,1fr)}
 .plot .cross{display:none}
-.figures{grid-template-columns:repeat(auto-fill,minmax(98px,1fr))}
-.wide{display:none}
-.stacked thead{display:none}
-.stacked tr{display:block;padding:9px 0;border-bottom:1px solid var(--line)}
-.stacked tr:last-child{border-bottom:0}
-.stacked td{display:block;border:0;padding:1px 0;text-align:left}
-.stacked td:first-child{font-weight:600}
-.stacked td:empty{display:none}
 figure .axis{padding-left:44px}
 }
 @media print{
@@ -137,6 +99,6 @@ def sheet() -> str:
     """Return the rules of CSS."""
     light, dark = (";".join(f"--{name}:{value}" for name, value in each.items()) for each in (_LIGHT, _DARK))
     # Paper is white, whatever the screen is.
-    paper = f"{review.light()};{light}"
+    paper = f"{style.light()};{light}"
     rules = "".join(_RULES.replace("LIGHT", paper).split("\n"))
-    return f"{review.sheet()}:root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}{rules}"
+    return f"{style.sheet()}:root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}{rules}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from lakeflow.documents.texts import encodable
 from lakeflow.graph.text import Span, Spans
-from lakeflow.history.wording import NOTHING, Trend, amount, counted, duration, moment, money, percent
+from lakeflow.history.wording import NOTHING, Trend, amount, duration, moment, money, percent
 from lakeflow.monitor.advice import Advice
 from lakeflow.monitor.inventory import Oddity
 from lakeflow.monitor.report import NOT_IN_COST, JobReport, Report, Standing
@@ -29,6 +29,7 @@ from lakeflow.monitor.reports.words import (
     usage_words,
 )
 from lakeflow.review.reports.text import inert
+from lakeflow.words import counted
 
 PLAIN_WIDTH = 120
 """Columns where there is no terminal to fit in."""

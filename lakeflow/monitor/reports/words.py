@@ -5,10 +5,11 @@ from functools import partial
 
 from lakeflow.graph.letters import printable, shortened
 from lakeflow.history.facts import Outcomes, RunStats
-from lakeflow.history.wording import Trend, amount, counted, duration, moment, money, percent
+from lakeflow.history.wording import Trend, amount, duration, moment, money, percent
 from lakeflow.monitor.advice import Advice
 from lakeflow.monitor.report import JobReport, Report, Standing
 from lakeflow.review import phrases
+from lakeflow.words import counted
 
 SOURCES = {"system-tables": "system tables", "api": "the Jobs API"}
 """A source of facts → in words."""

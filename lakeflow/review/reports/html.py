@@ -6,6 +6,7 @@ from html import escape
 from constructs_lib.rules import Severity
 from lakeflow.graph.style import sheet as graph_sheet
 from lakeflow.graph.svg import svg
+from lakeflow.html.document import document
 from lakeflow.review.lines import ADDED, REMOVED, Detail, Row
 from lakeflow.review.phrases import Phrase, say, shown, text_of
 from lakeflow.review.reports.marking import html
@@ -21,19 +22,13 @@ _SIGN_WORDS = {ADDED: "added", REMOVED: "removed"}
 
 def render(review: Review) -> str:
     """Return the page."""
-    return "\n".join(_page(review)) + "\n"
-
-
-def _page(review: Review) -> Iterator[str]:
     word = VERDICTS[review.verdict][1]
-    title = escape(f"{word.capitalize()} · {review.title}" if review.title else word.capitalize())
-    yield "<!doctype html>"
-    yield '<html lang="en"><head><meta charset="utf-8">'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    # Nothing is loaded and nothing runs, whatever a plan says.
-    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    yield f"<title>{title}</title><style>{sheet()}{graph_sheet()}</style></head><body><main>"
+    title = f"{word.capitalize()} · {review.title}" if review.title else word.capitalize()
+    return document(title, _body(review), style=sheet() + graph_sheet())
+
+
+def _body(review: Review) -> Iterator[str]:
+    yield "<main>"
     yield from _header(review)
     yield from _attention(review)
     if len(review.jobs) > 1:
@@ -47,7 +42,7 @@ def _page(review: Review) -> Iterator[str]:
     yield from _list("Updated without a real change", [say("{}", address) for address in review.rewritten])
     yield from _list("Could not be analysed", review.unread)
     printed = review.fingerprint or "none: the plan is not whole"
-    yield f"<footer>fingerprint <code>{escape(printed)}</code></footer></main></body></html>"
+    yield f"<footer>fingerprint <code>{escape(printed)}</code></footer></main>"
 
 
 def _header(review: Review) -> Iterator[str]:

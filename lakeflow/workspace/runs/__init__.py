@@ -4,9 +4,9 @@ What a job names is never executed; how its tasks go, the workspace's scenario s
 time passes, in the order of time, however far it is moved at once.
 """
 
-from lakeflow.workspace.exchange import Routes
+from lakeflow.workspace.exchange import Json, Routes
 from lakeflow.workspace.runs.asking import Asking
-from lakeflow.workspace.runs.book import Recorder
+from lakeflow.workspace.runs.book import RunEnded
 from lakeflow.workspace.runs.changing import Changing
 from lakeflow.workspace.runs.clockwork import Clockwork
 from lakeflow.workspace.runs.finding import Kept
@@ -14,7 +14,7 @@ from lakeflow.workspace.runs.listing import Listing
 from lakeflow.workspace.runs.player import Player
 from lakeflow.workspace.state import State
 
-__all__ = ["Recorder", "Runs"]
+__all__ = ["RunEnded", "Runs"]
 
 
 class Runs:
@@ -23,7 +23,7 @@ class Runs:
     `recorder` is told of every run that has ended.
     """
 
-    def __init__(self, state: State, recorder: Recorder | None = None) -> None:
+    def __init__(self, state: State, recorder: RunEnded | None = None) -> None:
         player, self._kept = Player(state, recorder), Kept(state)
         self._clockwork = Clockwork(state, player)
         self._parts = (
@@ -32,11 +32,16 @@ class Runs:
             Listing(state, self._kept),
             self._clockwork,
         )
-        self.job_changed, self.job_deleted = self._clockwork.job_changed, self._clockwork.job_deleted
+        self.job_changed = self._clockwork.job_changed
 
     def routes(self) -> Routes:
         """Return what answers which path."""
         return {route: handler for part in self._parts for route, handler in part.routes().items()}
+
+    def job_deleted(self, row: Json, at: int) -> None:
+        """Take note that a job goes: its runs are canceled, and its history is seen no more."""
+        self._clockwork.job_deleted(row, at)
+        self._kept.drop_of_job(row["job_id"])
 
     def pass_time(self, at: int) -> None:
         """Let everything happen that happens until an instant, in milliseconds since 1970."""

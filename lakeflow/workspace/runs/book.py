@@ -11,14 +11,14 @@ from lakeflow.workspace.runs.origins import origin_of, started_by
 from lakeflow.workspace.runs.shape import notes, shaped
 from lakeflow.workspace.state import State
 
-Recorder = Callable[[Json, Run, datetime], None]
+RunEnded = Callable[[Json, Run, datetime], None]
 """Who is told of every run that has ended, with the job's row and the instant that the run's times count from."""
 
 
 class Book:
     """Writes runs down."""
 
-    def __init__(self, state: State, host: Host, recorder: Recorder | None = None) -> None:
+    def __init__(self, state: State, host: Host, recorder: RunEnded | None = None) -> None:
         self._state, self._host, self._recorder = state, host, recorder
 
     def ended(self, run: Run) -> Json:

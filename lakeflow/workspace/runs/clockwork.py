@@ -76,8 +76,10 @@ class Clockwork:
         self._plan(job_id)
 
     def job_deleted(self, row: Json, at: int) -> None:  # whoever tells of jobs tells when
-        """Take note that a job goes: its runs go on."""
+        """Take note that a job goes: its runs are canceled."""
         job_id = str(row["job_id"])
+        for _, about in self._player.host.going_on(job_id):
+            self._player.cancel(about["run_id"])
         self._seen.pop(job_id, None)
         self._rows.pop(job_id, None)
         self._due.pop(job_id, None)

@@ -65,6 +65,11 @@ class Kept:
         for table in _TABLES:
             self._state.tables[table].pop(key, None)
 
+    def drop_of_job(self, job_id: int) -> None:
+        """Forget the runs of a job that have ended: with a job goes its history."""
+        for key in [key for key, run in self._runs.items() if run["job_id"] == job_id and not goes_on(run)]:
+            self.drop(key)
+
     def forget(self, at: int) -> None:
         """Forget what is too old, once a day."""
         if at < self._forgotten_at + DAY:

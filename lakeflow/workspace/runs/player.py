@@ -6,15 +6,14 @@ from typing import Any
 
 from constructs_lib.errors import LakeflowError
 from lakeflow.scenario.doing import Doing
-from lakeflow.scenario.model import Scenario
-from lakeflow.scenario.reading import of_document
 from lakeflow.simulate import Run
 from lakeflow.simulate.job import Job
 from lakeflow.simulate.playback import to_repair
 from lakeflow.simulate.starting import names
 from lakeflow.workspace.doing import doing
 from lakeflow.workspace.exchange import Json
-from lakeflow.workspace.runs.book import Book, Recorder
+from lakeflow.workspace.kept_scenario import KeptScenario
+from lakeflow.workspace.runs.book import Book, RunEnded
 from lakeflow.workspace.runs.deployed import Deployed
 from lakeflow.workspace.runs.host import Host
 from lakeflow.workspace.runs.moments import instant, milliseconds
@@ -25,13 +24,13 @@ from lakeflow.workspace.state import State
 class Player:
     """Everything that is done to runs."""
 
-    def __init__(self, state: State, recorder: Recorder | None = None) -> None:
+    def __init__(self, state: State, recorder: RunEnded | None = None) -> None:
         self._state = state
         self.deployed = Deployed(state.tables["jobs"])
         self.host = Host(state, self.deployed)
         self._book = Book(state, self.host, recorder)
         self._counts = state.tables["run_jobs"]
-        self._scenario: tuple[Json | None, Scenario | None] = None, None
+        self._scenario = KeptScenario(state)
         self.when_ended: Callable[[Run], None] = lambda _: None
         """Told of each run that has ended, after it was written down."""
 
@@ -71,7 +70,7 @@ class Player:
         job_id, run_id = str(about["job_id"]), about["run_id"]
         jobs = self.host.jobs(job_id, settings)
         run = run_of_origin(origin, jobs[job_id], {})
-        start = self._doing(job_id, settings, jobs, repair=len(run.repairs)).start()
+        start = self._doing(job_id, settings, jobs, repaired=run).start()
         run = replace(run, origin=replace(run.origin, jobs=jobs))
         _, again = to_repair(run, start.does, durations=start.durations, **options)
         if not again:
@@ -88,9 +87,9 @@ class Player:
 
     # What tasks do
 
-    def _doing(self, job_id: str, settings: Json, jobs: Mapping[str, Job], repair: int = 0) -> Doing:
-        """Return what a run does by the scenario, with what the jobs do that its tasks start."""
-        made = self._of_scenario(job_id, settings, repair, ())
+    def _doing(self, job_id: str, settings: Json, jobs: Mapping[str, Job], repaired: Run | None = None) -> Doing:
+        """Return what a run does by the scenario, or a repair of one, with what the jobs do that its tasks start."""
+        made = self._of_scenario(job_id, settings, repaired, ())
         known = set(names(jobs[job_id], jobs))
         return replace(
             made,
@@ -99,22 +98,19 @@ class Player:
             compute={key: each for key, each in made.compute.items() if key in known},
         )
 
-    def _of_scenario(self, job_id: str, settings: Json, repair: int, above: tuple[str, ...]) -> Doing:
+    def _of_scenario(self, job_id: str, settings: Json, repaired: Run | None, above: tuple[str, ...]) -> Doing:
         number = self._counts[job_id].get("count", 0) if job_id in self._counts else 0
-        at = instant(milliseconds(self.host.now))
-        number = max(0, number - 1) if repair else number
-        made = doing(self._known_scenario(), settings, at=at, number=number, repair=repair)
+        at, repair = self.host.now, 0
+        if repaired:
+            # What the scenario says of a run, it says of its repairs too.
+            at, repair = repaired.asked, len(repaired.repairs)
+            number = max(0, number - 1) if above else repaired.origin.start.note.get("number", 0)
+        made = doing(self._scenario.now, settings, at=instant(milliseconds(at)), number=number, repair=repair)
         for key, called in self.deployed.calls(settings):
             said = self.deployed.settings(called)
             if said is not None and called not in (*above, job_id):
-                made = made.calling(key, self._of_scenario(called, said, repair, (*above, job_id)))
+                made = made.calling(key, self._of_scenario(called, said, repaired, (*above, job_id)))
         return made
-
-    def _known_scenario(self) -> Scenario | None:
-        document = self._state.tables["settings"].get("scenario")
-        if document != self._scenario[0]:
-            self._scenario = document, of_document(document, place="scenario") if document else None
-        return self._scenario[1]
 
     def _count(self, job_id: str, settings: Json) -> None:
         """Count a run of a job, and one of each that it starts."""

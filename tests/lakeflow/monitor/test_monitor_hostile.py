@@ -10,8 +10,8 @@ from lakeflow.history import recorded
 from lakeflow.history.facts import AllPurposeCluster, Usage
 from tests.lakeflow.monitor.conftest import Monitor, write_map
 from tests.lakeflow.monitor.reporting import IDLE, SALES
-from tests.lakeflow.monitor.test_monitor_page import Page
 from tests.support import facts
+from tests.support.html_page import Page
 
 HOSTILE = (
     '"><script>alert(1)</script>',

@@ -1,51 +1,20 @@
 """The report as a page: it stands alone, it is told to who does not see it, and no name gets out of its place."""
 
 from dataclasses import replace
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from lakeflow.history.facts import Day, JobFacts, Outcomes
+from lakeflow.html.frame import ticks, time_ticks
 from lakeflow.monitor.report import JobReport, Report
 from lakeflow.monitor.reports import html
 from lakeflow.monitor.reports.plots import cost, durations, runs, tasks
-from lakeflow.monitor.reports.plots.frame import ticks, time_ticks
 from tests.lakeflow.monitor.reporting import SALES, TODAY, day, named, report
 from tests.support import facts
+from tests.support.html_page import Page
 from tests.support.team_history import stack, team
-
-VOID = {"meta", "br", "i"}
-
-
-class Page(HTMLParser):
-    """A page taken apart: its elements, their attributes, and its text."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.said = ""
-        self.feed(text)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in {"meta", "br"}:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.said += data
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.elements if name == tag]
 
 
 def page(found: Report | None = None) -> Page:

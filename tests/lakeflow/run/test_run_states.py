@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from lakeflow.run.answers import run_of
-from lakeflow.run.findings import reason_of
 from lakeflow.run.following import Ended, Followed
+from lakeflow.run.reasons import reason_of
 from lakeflow.run.report import Report, document
 from lakeflow.run.states import ACTIVE, merged
 

@@ -9,8 +9,10 @@ from databricks.sdk import WorkspaceClient
 from databricks.sdk.service.jobs import NotebookTask, Task
 
 from lakeflow.workspace.core import Core, every_service
-from lakeflow.workspace.server import Server
 from lakeflow.workspace.state import State
+from lakeflow.workspace.store import Store
+from tests.support.kept import check, written
+from tests.support.loopback import Server
 
 USERS = {"token-of-jd": "jd@example.com", "token-of-sp": "5a0c6d1e-3f27-4b8a-9c54-70e2d18b6f31"}
 AT = 1_790_000_000_000
@@ -22,9 +24,16 @@ def notebook(key: str, **said: Any) -> Task:
 
 
 @pytest.fixture
-def state() -> State:
+def store() -> Iterator[Store]:
+    """What it is written down in."""
+    with Store(":memory:") as store:
+        yield store
+
+
+@pytest.fixture
+def state(store: Store) -> State:
     """What the workspace keeps."""
-    return State()
+    return store.load()
 
 
 @pytest.fixture
@@ -33,12 +42,18 @@ def core(state: State) -> Core:
     return Core(USERS, every_service(state))
 
 
-@pytest.fixture
-def client(core: Core, monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkspaceClient]:
-    """A client of the workspace, with nothing of the machine's own."""
+@pytest.fixture(autouse=True)
+def _nothing_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no client find credentials or a proxy of the machine's own."""
     for name in os.environ:
         if name.startswith(("DATABRICKS_", "ARM_", "GOOGLE_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("DATABRICKS_CONFIG_FILE", os.devnull)
-    with Server(core.answer, clock=lambda: AT) as server:
+
+
+@pytest.fixture
+def client(core: Core, state: State, store: Store) -> Iterator[WorkspaceClient]:
+    """A client of the workspace; in the end all that has changed is written down."""
+    with Server(written(core, state, store), clock=lambda: AT) as server:
         yield WorkspaceClient(host=server.host, token="token-of-jd")
+    check(state, store)

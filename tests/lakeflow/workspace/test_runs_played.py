@@ -8,9 +8,9 @@ from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import InvalidParameterValue
 from databricks.sdk.service.jobs import NotebookTask, RunLifecycleStateV2State, Task, TaskDependency
 
-from lakeflow.workspace.server import Server
 from tests.lakeflow.workspace.conftest import AT
 from tests.lakeflow.workspace.runs_support import MINUTE, Moved
+from tests.support.loopback import Server
 
 
 @pytest.fixture

@@ -127,8 +127,9 @@ def test_an_answer_has_the_id_of_its_request(core: Core) -> None:
 
 
 def test_what_the_host_is_is_told_to_everybody(core: Core) -> None:
-    answer = core.answer(Request(method="GET", path="/.well-known/databricks-config"))
-    assert told(answer) == (200, {"workspace_id": "1", "cloud": "Azure"})
+    answer = core.answer(Request(method="GET", path="/.well-known/databricks-config", headers={"host": "here:1"}))
+    said = {"workspace_id": "1", "cloud": "Azure", "oidc_endpoint": "http://here:1/oidc"}
+    assert told(answer) == (200, said)
 
 
 def test_the_same_requests_give_the_same_answers() -> None:

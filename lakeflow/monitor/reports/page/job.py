@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from lakeflow.history.wording import NOTHING, amount, counted, duration, moment, money, percent
+from lakeflow.history.wording import NOTHING, amount, duration, moment, money, percent
+from lakeflow.html.parts import Figure, figure, figures
 from lakeflow.monitor.report import JobReport, Report, TaskReport
 from lakeflow.monitor.reports.page.advice import advice_list
-from lakeflow.monitor.reports.page.parts import Figure, figure, figures, trend
+from lakeflow.monitor.reports.page.trends import trend
 from lakeflow.monitor.reports.plots import durations, runs, tasks
 from lakeflow.monitor.reports.words import change_words, path_words, shown, usage_words
+from lakeflow.words import counted
 
 _HOST = re.compile(r"https://[A-Za-z0-9.-]+")
 _ID = re.compile(r"[0-9]+")

@@ -5,8 +5,8 @@ from html import escape
 
 from lakeflow.history.facts import Cost
 from lakeflow.history.wording import amount, money
+from lakeflow.html.frame import bar, number, plot, text
 from lakeflow.monitor.report import JobReport
-from lakeflow.monitor.reports.plots.frame import bar, number, plot, text
 
 _ROW = 42.0
 _MOST = 14

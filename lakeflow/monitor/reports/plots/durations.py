@@ -5,8 +5,7 @@ from datetime import date
 
 from lakeflow.history.facts import Day, RunStats
 from lakeflow.history.wording import duration
-from lakeflow.monitor.report import JobReport
-from lakeflow.monitor.reports.plots.frame import (
+from lakeflow.html.frame import (
     AXIS,
     Days,
     across,
@@ -20,6 +19,7 @@ from lakeflow.monitor.reports.plots.frame import (
     text,
     time_ticks,
 )
+from lakeflow.monitor.report import JobReport
 
 _HEIGHT = 150.0
 _FAR = 1.8

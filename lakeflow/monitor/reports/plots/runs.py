@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from lakeflow.history.facts import Day, Outcomes
-from lakeflow.history.wording import counted
-from lakeflow.monitor.reports.plots.frame import AXIS, Days, across, bar, down, plot, ticks
+from lakeflow.html.frame import AXIS, Days, across, bar, down, plot, ticks
 from lakeflow.monitor.reports.words import RESULTS, outcome_words
+from lakeflow.words import counted
 
 _UP, _DOWN = ("succeeded", "running", "cancelled", "skipped"), ("failed", "timed_out")
 _UNIT = 40.0

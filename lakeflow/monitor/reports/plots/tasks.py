@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 
-from lakeflow.history.wording import counted, duration
+from lakeflow.history.wording import duration
+from lakeflow.html.frame import AXIS, Days, bar, number, plot, text
 from lakeflow.monitor.report import JobReport, TaskReport
-from lakeflow.monitor.reports.plots.frame import AXIS, Days, bar, number, plot, text
+from lakeflow.words import counted
 
 _ROW, _NAME = 18.0, 13.0
 _SHADES = 5

@@ -1,0 +1,150 @@
+"""The system tables of a workspace: rows for its jobs, and for each run once it has ended.
+
+They are those that a history has (`lakeflow.scenario.rows`). A schema that somebody has disabled gets none.
+https://docs.databricks.com/aws/en/admin/system-tables/jobs
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from lakeflow import simulate
+from lakeflow.chance import number_of
+from lakeflow.history.api_rows import Seen, job_version, task_versions
+from lakeflow.history.plain import plain
+from lakeflow.history.spelling import table_trigger
+from lakeflow.history.tables import TABLES, Row, TaskVersion
+from lakeflow.scenario.billing import list_prices
+from lakeflow.scenario.happened import Place, happened
+from lakeflow.scenario.model import Scenario
+from lakeflow.scenario.rows import rows_of_end
+from lakeflow.workspace.exchange import Json
+from lakeflow.workspace.scenario_jobs import NOTHING, job_of
+from lakeflow.workspace.state import State
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_JOBS, _TASKS = "lakeflow.jobs", TaskVersion.TABLE
+
+
+class Recorder:
+    """Adds rows to the system tables as things happen.
+
+    `workspace_id` is what stands in them: that of the scenario unless it is said.
+    """
+
+    def __init__(self, state: State, scenario: Scenario | None, *, workspace_id: str | None = None) -> None:
+        scenario = scenario or replace(NOTHING, workspace_id="1")
+        self._state = state
+        self._scenario = scenario if workspace_id is None else replace(scenario, workspace_id=workspace_id)
+        self._tasks: dict[str, dict[str, Json]] = {}
+        """The last row of each task, by job."""
+        self._read = 0
+        self._last: Json | None = None
+
+    def job_changed(self, job_row: Json, at: int) -> None:
+        """Take note that a job was created, or that its settings are others now."""
+        self._add_job(job_row, _moment(at))
+
+    def job_deleted(self, job_row: Json, at: int) -> None:
+        """Take note that a job is gone."""
+        self._add_job(job_row, _moment(at), deleted=True)
+
+    def run_ended(self, job_row: Json, run: simulate.Run, began: datetime) -> None:
+        """Take note that a run has ended, or a repair of it; `began` is the instant that its times count from."""
+        settings = job_row["settings"]
+        key, job = job_of(self._scenario, settings)
+        run_as = job_row["run_as"].get("user_name") or job_row["run_as"].get("service_principal_name")
+        job = replace(job, creator=job_row["creator_user_name"], run_as=run_as)
+        kept = self._state.tables["runs"].get(run.run_id) or {}
+        compute = {task: used for task in job.tasks if (used := self._scenario.compute_of(job, task)) is not None}
+        place = Place(
+            job=key,
+            job_id=job_row["job_id"],
+            run_id=int(run.run_id),
+            workspace_id=self._scenario.workspace_id,
+            trigger=table_trigger(run.trigger, scheduled=bool(settings.get("schedule"))),
+            compute=compute,
+            kind=kept.get("run_type", "JOB_RUN"),
+            dbus=run.origin.start.note.get("dbus", 1.0) if run.origin else 1.0,
+        )
+        self._add(rows_of_end(self._scenario, job, happened(run, began, place)))
+
+    def _add_job(self, job_row: Json, at: datetime, *, deleted: bool = False) -> None:
+        run_as = job_row["run_as"].get("user_name") or job_row["run_as"].get("service_principal_name")
+        answer = {**job_row, "run_as_user_name": run_as}
+        seen = Seen(workspace_id=self._scenario.workspace_id, now=at)
+        account_id, gone = self._scenario.account_id, at if deleted else None
+        job = replace(
+            job_version(answer, seen),
+            account_id=account_id,
+            creator_id=str(number_of(job_row["creator_user_name"])),
+            run_as=str(number_of(run_as)),
+            change_time=at,
+            delete_time=gone,
+        )
+        tasks = {
+            task.task_key: replace(task, account_id=account_id, change_time=at, delete_time=gone)
+            for task in task_versions(answer, seen)
+        }
+        self._add([job, *self._changed(str(job_row["job_id"]), tasks, at)])
+
+    def _changed(self, job_id: str, tasks: Mapping[str, TaskVersion], at: datetime) -> Iterable[TaskVersion]:
+        """Yield the tasks that are not what they were, and those that are gone."""
+        known = self._known_tasks().get(job_id, {})
+        for key, task in tasks.items():
+            if _unlike(known.get(key), _plainly(task)):
+                yield task
+        for key, row in known.items():
+            if key not in tasks and row["delete_time"] is None:
+                parents = tuple(row["depends_on_keys"])
+                yield TaskVersion(
+                    account_id=row["account_id"],
+                    workspace_id=row["workspace_id"],
+                    job_id=job_id,
+                    task_key=key,
+                    depends_on_keys=parents,
+                    change_time=at,
+                    delete_time=at,
+                    timeout_seconds=row["timeout_seconds"],
+                )
+
+    def _known_tasks(self) -> Mapping[str, Mapping[str, Json]]:
+        """Return the last row of each task, by job, of those that the table has."""
+        rows = self._state.system.get(_TASKS, [])
+        if self._read > len(rows) or (self._read and rows[self._read - 1] is not self._last):
+            self._tasks, self._read = {}, 0  # rows were taken back
+        for row in rows[self._read :]:
+            self._tasks.setdefault(row["job_id"], {})[row["task_key"]] = row
+        self._read = len(rows)
+        self._last = rows[-1] if rows else None
+        return self._tasks
+
+    def _add(self, rows: Iterable[Row]) -> None:
+        system = self._state.system
+        made: dict[str, list[Json]] = {}
+        for row in rows:
+            made.setdefault(row.TABLE, []).append(_plainly(row))
+        if not system:
+            system.enable(*(table.TABLE for table in TABLES))
+            for price in list_prices(self._scenario):
+                made.setdefault(price.TABLE, []).append(_plainly(price))
+        for name, added in made.items():
+            if name in system:
+                system.add(name, added)
+
+
+def _plainly(row: Row) -> Json:
+    made: Json = json.loads(json.dumps(row, default=plain))
+    return made
+
+
+def _unlike(old: Json | None, new: Json) -> bool:
+    """Return whether a task is not what it was, whenever that was."""
+    if old is None:
+        return True
+    return any(old[name] != new[name] for name in old if name != "change_time")
+
+
+def _moment(at: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=at)

@@ -1,0 +1,87 @@
+"""A workspace and the file that it keeps: what it has answered is written down, and nothing else is.
+
+Several requests that come at once are written down together, which is one wait for the disk and not one for each.
+"""
+
+import logging
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from lakeflow.workspace.clock import Clock, ClockService
+from lakeflow.workspace.core import Core, every_service
+from lakeflow.workspace.exchange import Answer, RefusedError, Request
+from lakeflow.workspace.state import State
+from lakeflow.workspace.store import Store
+from lakeflow.workspace.users import User
+
+_UNWRITTEN = RefusedError(503, "TEMPORARILY_UNAVAILABLE", "The workspace could not write down what was asked for.")
+
+
+class Workspace:
+    """Everything that a workspace can do, kept in a store; `users` are those who may ask, by their tokens."""
+
+    def __init__(self, store: Store, users: Mapping[str, User | str], *, most_per_second: int | None = None) -> None:
+        self._store, self._users, self._most_per_second = store, users, most_per_second
+        self._load()
+        self._store.write(self.state)
+        self._store.commit()
+
+    def _load(self) -> None:
+        self.state: State = self._store.load()
+        self.clock = Clock(self.state)
+        self.core = core_of(self.state, self._users, self._most_per_second)
+
+    def answers(self, requests: Sequence[Request], machine: int) -> list[Answer]:
+        """Answer requests one after the other, at a time of the machine in milliseconds since 1970.
+
+        When this returns, everything that they have changed is in the file.
+        """
+        try:
+            found = [self._answer(request, machine) for request in requests]
+            self._store.commit()
+        except sqlite3.Error:
+            logging.getLogger(__name__).exception("the state cannot be written")
+            self._store.give_up()
+            self._load()
+            return [Answer(status=_UNWRITTEN.status, body=_UNWRITTEN.body(), headers={"Retry-After": "1"})] * len(
+                requests
+            )
+        return found
+
+    def _answer(self, request: Request, machine: int) -> Answer:
+        at = self.clock.at(machine)
+        self.core.pass_time(at)
+        self._store.write(self.state)
+        answer = self.core.answer(replace(request, at=at))
+        if answer.status < 400:
+            self._store.write(self.state)
+            return answer
+        self._store.take_back(self.state)
+        if answer.status >= 500:
+            # What is built on the state may be ahead of it.
+            self.core = core_of(self.state, self._users, self._most_per_second)
+        return answer
+
+    def now(self, machine: int) -> int:
+        """Return the workspace's time, with everything played that happens until then."""
+        at = self.clock.at(machine)
+        self.core.pass_time(at)
+        self._store.write(self.state)
+        self._store.commit()
+        return at
+
+    def close(self) -> None:
+        """Close the file."""
+        self._store.close()
+
+
+def core_of(state: State, users: Mapping[str, User | str], most_per_second: int | None = None) -> Core:
+    """Return the core over a state."""
+
+    def pass_time(at: int) -> None:
+        core.pass_time(at)
+
+    services = [*every_service(state), ClockService(state, pass_time)]
+    core = Core(users, services, most_per_second=most_per_second)
+    return core
