@@ -19,7 +19,7 @@ from lakeflow.simulate.starting import Origin, Start
 from lakeflow.simulate.states import CANCELED, SUCCESSES
 from lakeflow.simulate.world import Rank, Setting, World
 
-_LATEST_NEEDED = "The latest repair ID needs to be provided in order to create a new repair"
+LATEST_NEEDED = "The latest repair ID needs to be provided in order to create a new repair"
 _FINE = frozenset({*SUCCESSES, "EXCLUDED", "DISABLED", "SKIPPED"})
 Doing = Mapping[str, Does | Iterations]
 
@@ -221,7 +221,7 @@ def to_repair(
     origin: Origin = run.origin
     repairs = [piece.repair_id for piece in run.repairs if piece.repair_id]
     if repairs and latest_repair_id != repairs[-1]:
-        raise LakeflowError(_LATEST_NEEDED, fix=f"the latest is {repairs[-1]}")
+        raise LakeflowError(LATEST_NEEDED, fix=f"the latest is {repairs[-1]}")
     if bool(rerun_tasks) == rerun_all_failed_tasks:
         raise LakeflowError("a repair names tasks, or reruns all that failed", fix="give one of the two")
     for key in rerun_tasks:

@@ -19,7 +19,7 @@ from lakeflow.simulate.loops import Repeating
 from lakeflow.simulate.outcomes import Does, Iterations, Outcome, Succeeded, at_attempt
 from lakeflow.simulate.references import UnresolvedError, as_text
 from lakeflow.simulate.runs import Attempt, TaskRun
-from lakeflow.simulate.states import CANCELED, FAILED, RUNNING, SUCCESS, TIMEDOUT, WAITING
+from lakeflow.simulate.states import CANCELED, FAILED, PENDING, RUNNING, SUCCESS, TIMEDOUT, WAITING
 from lakeflow.simulate.world import Rank
 from lakeflow.words import spoken
 
@@ -72,8 +72,14 @@ class Work:
         run = self.run
         if self.finished:
             return run
-        now = self._attempt(WAITING if self.started is None else RUNNING)
+        now = self._attempt(self._phase())
         return replace(run, attempts=(*run.attempts, now))
+
+    def _phase(self) -> str:
+        """Return how far the attempt is that goes on."""
+        if self.started is None:
+            return WAITING
+        return PENDING if self.host.world.now < self.started + self._setup else RUNNING
 
     def start(self) -> None:
         """Begin an attempt."""
@@ -133,6 +139,9 @@ class Work:
     def set_up(self) -> timedelta:
         """Return how long the attempt waits for what it runs on."""
         self._setup = self.host.setup(self.task.key)
+        if self._setup:
+            # Nothing happens but that it is no longer pending.
+            self.later(self._setup, Rank.RETRY, lambda: None)
         return self._setup
 
     def _said(self) -> Does | None:

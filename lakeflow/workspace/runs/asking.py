@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from constructs_lib.errors import LakeflowError
+from lakeflow.simulate.playback import LATEST_NEEDED
 from lakeflow.workspace.exchange import Json, Kind, RefusedError, Request, Route, Routes, invalid
 from lakeflow.workspace.fields import Fields, document, fields, labels, listed, text, texts, truth, whole
 from lakeflow.workspace.job_checks import check
@@ -116,5 +117,7 @@ class Asking:
 
 def refused(error: LakeflowError) -> RefusedError:
     """Return the refusal of what the engine cannot play, in its words."""
+    if error.problem == LATEST_NEEDED:
+        return invalid(error.problem)
     place = f"{error.place}: " if error.place else ""
     return invalid(f"{place}{error.problem}{f'; {error.fix}' if error.fix else ''}")

@@ -42,7 +42,7 @@ def shaped(run: Run, about: Json) -> Json:
         "effective_performance_target": about.get("performance_target") or settings.get("performance_target"),
         "start_time": milliseconds(started),
         "end_time": milliseconds(run.ended) if over else 0,
-        "run_duration": milliseconds(run.duration) if over else 0,
+        "run_duration": milliseconds(_worked(run)) if over else 0,
         "queue_duration": milliseconds(run.queued) if over or run.started is not None else 0,
         **_single(run, over=over),
         **spelled(run.state, run.code, run.message or _said(run), job=True, most=run.origin.job.most),
@@ -59,6 +59,11 @@ def shaped(run: Run, about: Json) -> Json:
     if len(run.repairs) > 1:
         row["repair_history"] = _history(run)
     return {name: value for name, value in row.items() if value is not None}
+
+
+def _worked(run: Run) -> timedelta:
+    """Return how long a run took with all its repairs, without the time between them."""
+    return sum((piece.ended - piece.started for piece in run.repairs), NONE) if run.started is not None else NONE
 
 
 def _said(run: Run) -> str:

@@ -61,7 +61,7 @@ def _entry(run: Run, attempt: Attempt, settings: Json, task: Task | None) -> Jso
     cluster = _cluster(run, attempt, settings) if ran else None
     if cluster:
         entry["cluster_instance"] = {"cluster_id": cluster, "spark_context_id": attempt.run_id}
-    if attempt.resolved and task:
+    if attempt.resolved and task and not task.loop:
         entry["resolved_values"] = {task.block: _resolved(task.block, attempt)}
     if attempt.outcome is not None:
         entry["condition_task"] = {**settings["condition_task"], "outcome": attempt.outcome}
