@@ -8,7 +8,7 @@ from lakeflow.simulate.job import Job
 from lakeflow.simulate.reading import read_job
 from lakeflow.workspace.exchange import Json
 from lakeflow.workspace.job_settings import every_task
-from lakeflow.workspace.state import Rows
+from lakeflow.workspace.rows import Rows
 
 
 class Deployed:

@@ -10,7 +10,7 @@ from constructs_lib.synthesis import JobRecord, StackRecord, write_stack
 from lakeflow.cli import main
 from lakeflow.run.running import SystemClock
 from tests.lakeflow.workspace.runs_support import SECOND, Moved, tasks_of
-from tests.lakeflow.workspace.test_runs_played import Server
+from tests.support.loopback import Server
 
 
 def test_a_run_is_started_and_followed_to_its_end(
