@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from typing import Any
 
 import pytest
@@ -165,9 +164,7 @@ def test_who_listens_is_told_of_each_change_and_before_each_end() -> None:
 def test_two_thousand_jobs_are_listed_in_twenty_pages(client: WorkspaceClient, state: State) -> None:
     service, tasks = Jobs(state), [{}, {"depends_on": [{"task_key": "a"}]}, {"depends_on": [{"task_key": "b"}]}]
     keys = [service.create(job(*tasks), caller="jd@example.com") for _ in range(2000)]
-    began = time.perf_counter()
     assert [each.job_id for each in client.jobs.list(limit=100)] == keys[::-1]
-    assert time.perf_counter() - began < 10  # it takes a tenth of a second where nothing else runs
 
 
 REFERENCE = re.compile(r"\$\{[^}]*\}")

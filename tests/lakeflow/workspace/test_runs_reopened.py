@@ -123,7 +123,7 @@ acts = st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 1000)), 
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(before=acts, after=acts)
 def test_a_reopened_workspace_answers_as_the_one_that_went_on(before: list[Any], after: list[Any]) -> None:
     one, jobs = deployed()

@@ -94,19 +94,26 @@ def test_it_is_started_talked_to_and_stopped(tmp_path: Path) -> None:
         cwd=tmp_path,
         env=environ,
     )
-    assert started.stdout
-    first = started.stdout.readline()
-    host = first.split()[4].rstrip(",")
-    assert first == f"a Databricks workspace at {host}, with 5 jobs and 744 runs\n"
+    try:
+        assert started.stdout
+        first = started.stdout.readline()
+        host = first.split()[4].rstrip(",")
+        assert first == f"a Databricks workspace at {host}, with 5 jobs and 744 runs\n"
 
-    assert said("env").startswith(f"export DATABRICKS_HOST={host}\nexport DATABRICKS_TOKEN=local-")
-    assert said("clock").startswith("2026-11-22T06:")  # the end of the past
-    assert said("clock", "--to", "2026-11-30T06:00:00Z", "--speed", "60") == "2026-11-30T06:00:00Z, 60 seconds in one\n"
-    assert "time does not go back" in said("clock", "--to", "2026-11-01")
-    assert "another workspace is using it" in said("--port", "0")
+        assert said("env").startswith(f"export DATABRICKS_HOST={host}\nexport DATABRICKS_TOKEN=local-")
+        assert said("clock").startswith("2026-11-22T06:")  # the end of the past
+        assert (
+            said("clock", "--to", "2026-11-30T06:00:00Z", "--speed", "60")
+            == "2026-11-30T06:00:00Z, 60 seconds in one\n"
+        )
+        assert "time does not go back" in said("clock", "--to", "2026-11-01")
+        assert "another workspace is using it" in said("--port", "0")
 
-    started.send_signal(signal.SIGTERM)
-    out, err = started.communicate()
+        started.send_signal(signal.SIGTERM)
+        out, err = started.communicate()
+    finally:
+        started.kill()
+        started.communicate()
     assert (started.returncode, err) == (0, "")
     assert out.endswith("\nstopped; everything is in .lakeflow/workspace.db\n")
     assert "no workspace runs with this state" in said("env")
