@@ -3,6 +3,7 @@
 A job has the name that the scenario says, also behind one prefix in brackets: `[dev jd] daily-sales`.
 """
 
+import copy
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -33,6 +34,23 @@ def job_of(scenario: Scenario, settings: Json) -> tuple[str, Job]:
     What the scenario says of a task stays, and so does what it says nothing of; what the rest runs on is what the
     settings say.
     """
+    name = str(settings.get("name"))
+    seen = _READ.get(name)
+    if seen is not None and seen[0] is scenario and seen[1] == settings:
+        return seen[2]
+    while len(_READ) >= _MOST_READ:
+        del _READ[next(iter(_READ))]
+    made = _job_of(scenario, settings)
+    _READ[name] = scenario, copy.deepcopy(settings), made
+    return made
+
+
+_READ: dict[str, tuple[Scenario, Json, tuple[str, Job]]] = {}
+"""What was made of settings last, by the names of jobs: every run of a job asks for it, and settings seldom change."""
+_MOST_READ = 1000
+
+
+def _job_of(scenario: Scenario, settings: Json) -> tuple[str, Job]:
     key, known = job_named(scenario, str(settings.get("name"))) or ("", Job(name=""))
     job = with_settings(known, settings)
     clusters = {each["job_cluster_key"]: each.get("new_cluster") or {} for each in settings.get("job_clusters") or ()}

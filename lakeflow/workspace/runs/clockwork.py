@@ -11,6 +11,7 @@ from constructs_lib.errors import LakeflowError
 from lakeflow.simulate import Run
 from lakeflow.workspace.exchange import Json, Request, Route, Routes, invalid
 from lakeflow.workspace.fields import Fields, texts
+from lakeflow.workspace.runs.finding import goes_on, is_queued
 from lakeflow.workspace.runs.moments import instant, since_epoch
 from lakeflow.workspace.runs.player import Player
 from lakeflow.workspace.runs.triggers import STARTERS, trigger_of
@@ -30,6 +31,8 @@ class Clockwork:
         self._due: dict[str, int] = {}
         self._queue: list[tuple[int, str]] = []
         self._at: int | None = None
+        self._files: object = None
+        """How many files there were, and the youngest, when triggers looked for new ones."""
         player.when_ended = self._ended
 
     def routes(self) -> Routes:
@@ -78,8 +81,10 @@ class Clockwork:
     def job_deleted(self, row: Json, at: int) -> None:  # whoever tells of jobs tells when
         """Take note that a job goes: its runs are canceled."""
         job_id = str(row["job_id"])
-        for _, about in self._player.host.going_on(job_id):
-            self._player.cancel(about["run_id"])
+        active = [run for run in self._state.tables["runs"].values() if str(run["job_id"]) == job_id and goes_on(run)]
+        # Who still waits goes first: otherwise it would start in the place of one that was canceled.
+        for run in sorted(active, key=lambda run: not is_queued(run)):
+            self._player.cancel(run["run_id"])
         self._seen.pop(job_id, None)
         self._rows.pop(job_id, None)
         self._due.pop(job_id, None)
@@ -92,8 +97,11 @@ class Clockwork:
                 self.job_changed(row, at)
         for job_id in [job_id for job_id in self._seen if job_id not in self._jobs]:
             self.job_deleted({"job_id": job_id}, at)
+        files = self._state.tables["files"]
+        there = len(files), next(reversed(files.items()), ("",))[0]  # type: ignore[call-overload]  # of a dict, which can be reversed
+        others, self._files = there != self._files, there
         for job_id, row in list(self._rows.items()):
-            if "seen" in row or "versions" in row:
+            if "versions" in row or (others and "seen" in row):
                 found = trigger_of(self._seen[job_id])
                 if found and found[0].look(self._state, found[1], row):
                     self._rows[job_id] = row

@@ -40,6 +40,8 @@ class Kept:
         self._state = state
         self._runs = state.tables["runs"]
         self._forgotten_at = 0
+        self._homes: dict[int, str] = {}
+        """The runs in which attempts and iterations were found, so that they are looked for once."""
 
     def runs(self, at: int) -> Iterator[Json]:
         """Yield the runs that are not forgotten."""
@@ -51,14 +53,21 @@ class Kept:
         run = self._runs.get(str(run_id)) if str(run_id) in self._runs else None
         if run is not None and _is_kept(run, request.at):
             return Found(run)
-        for each in self.runs(request.at):
-            for task in each["tasks"]:
+        home = self._home(run_id)
+        if home is not None and _is_kept(home, request.at):
+            for task in _attempts(home):
                 if task["run_id"] == run_id:
-                    return Found(each, task)
-                for iteration in task.get("iterations", ()):
-                    if iteration["run_id"] == run_id:
-                        return Found(each, iteration)
+                    return Found(home, task)
         raise invalid(f"Run {run_id} does not exist.")
+
+    def _home(self, run_id: int) -> Json | None:
+        """Return the run that has an attempt or an iteration; None where there is none."""
+        run = self._runs.current(self._homes.get(run_id, ""))
+        if run is None or not any(task["run_id"] == run_id for task in _attempts(run)):
+            self._homes = {task["run_id"]: key for key, run in self._runs.items() for task in _attempts(run)}
+            run = self._runs.current(self._homes.get(run_id, ""))
+        found: Json | None = run
+        return found
 
     def drop(self, key: str) -> None:
         """Forget a run."""
@@ -80,6 +89,13 @@ class Kept:
         tokens = self._state.tables["run_tokens"]
         for token in [token for token, row in tokens.items() if row["at"] < at - KEPT]:
             del tokens[token]
+
+
+def _attempts(run: Json) -> Iterator[Json]:
+    """Yield the attempts at the tasks of a run, and after a loop's those of its iterations."""
+    for task in run["tasks"]:
+        yield task
+        yield from task.get("iterations", ())
 
 
 def _is_kept(run: Json, at: int) -> bool:

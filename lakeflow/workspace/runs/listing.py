@@ -3,6 +3,7 @@
 As in the service, lists have pages of at most 24 runs, and long arrays pages of 100.
 """
 
+from collections.abc import Callable
 from html import escape
 
 from lakeflow.workspace.access import may_see
@@ -42,8 +43,9 @@ class Listing:
         if limit > MOST:
             raise invalid(f"Invalid limit: {limit}. The limit must be greater than 0 and less than {MOST + 1}")
         offset = request.count("page_token", 0)
+        asked_for = self._asked_for(request)
         matching = sorted(
-            (run for run in self._kept.runs(request.at) if self._asked_for(run, request) and self._sees(run, request)),
+            (run for run in self._kept.runs(request.at) if asked_for(run) and self._sees(run, request)),
             key=lambda run: (-run["start_time"], run["run_id"]),
         )
         shown = matching[offset : offset + limit]
@@ -57,24 +59,26 @@ class Listing:
             answer["prev_page_token"] = str(max(0, offset - limit))
         return answer
 
-    def _asked_for(self, run: Json, request: Request) -> bool:
-        query = request.query
+    def _asked_for(self, request: Request) -> Callable[[Json], bool]:
+        """Return what says whether a run is asked for."""
+        kind = request.query.get("run_type")
         active, completed = request.flag("active_only"), request.flag("completed_only")
         if active and completed:
             raise invalid("active_only and completed_only cannot both be true.")
         job_id = self._job_id(request)
         since, until = request.count("start_time_from", 0), request.count("start_time_to", 0)
-        return (
-            job_id in {None, run["job_id"]}
-            and (goes_on(run) or not active)
-            and not (completed and goes_on(run))
-            and query.get("run_type") in {None, run["run_type"]}
+        return lambda run: (
+            (job_id is None or run["job_id"] == job_id)
+            and (kind is None or run["run_type"] == kind)
             and run["start_time"] >= since
             and (not until or run["start_time"] <= until)
+            and (not active or goes_on(run))
+            and not (completed and goes_on(run))
         )
 
     def _sees(self, run: Json, request: Request) -> bool:
-        return run["creator_user_name"] == request.caller or may_see(self._state, run, request.user)
+        mine = request.user.admin or run["creator_user_name"] == request.caller
+        return mine or may_see(self._state, run, request.user)
 
     def _job_id(self, request: Request) -> int | None:
         return request.number("job_id") if "job_id" in request.query else None
@@ -89,9 +93,10 @@ class Listing:
 
     def _output(self, request: Request) -> Json:
         found = self._kept.found(request)
-        if found.task is None and len(found.run["tasks"]) != 1:
+        if found.task is None and len({task["task_key"] for task in found.run["tasks"]}) != 1:
             raise invalid(_SEVERAL)
-        task = found.task or found.run["tasks"][0]
+        # Of several attempts at the only task the last one counts.
+        task = found.task or found.run["tasks"][-1]
         return {**task.get("output", {}), "metadata": _of_task(found, task, request)}
 
     def _export(self, request: Request) -> Json:
