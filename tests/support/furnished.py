@@ -4,10 +4,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from lakeflow.scenario.playback import history
-from lakeflow.scenario.reading import sample
 from lakeflow.workspace.past import give_past
 from lakeflow.workspace.state import State
+from tests.support.scenarios import ninety_days
 
 Json = dict[str, Any]
 
@@ -279,7 +278,7 @@ def _notes() -> dict[str, Json]:
 def furnished() -> State:
     """Return the workspace."""
     state = State()
-    give_past(state, history(sample("ninety-days")))
+    give_past(state, ninety_days())
     _furnish(state)
     return state
 

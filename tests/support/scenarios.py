@@ -1,10 +1,11 @@
 """Scenarios for tests, said briefly."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from lakeflow.scenario.playback import History, history
-from lakeflow.scenario.reading import of_document
+from lakeflow.scenario.reading import of_document, sample
 
 UNTIL = datetime(2026, 11, 22, 6, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -29,3 +30,9 @@ def played(*events: dict[str, Any], **job: Any) -> History:
 def results(made: History, job: str = "daily") -> list[str | None]:
     """Return how the runs of a job ended, the earliest first."""
     return [run.result for run in made.of(job)]
+
+
+@cache
+def ninety_days() -> History:
+    """Return the history of the sample, played once."""
+    return history(sample("ninety-days"))

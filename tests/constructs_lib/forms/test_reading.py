@@ -612,6 +612,7 @@ def test_everything_that_a_job_can_say_comes_back_as_typed_values(definition: Jo
     assert list(read.kept()) == []
 
 
+@pytest.mark.slow
 @LAW
 @given(jobs())
 def test_render_read_render_is_the_identity(definition: JobDefinition) -> None:
@@ -621,6 +622,7 @@ def test_render_read_render_is_the_identity(definition: JobDefinition) -> None:
     assert list(read.kept()) == []
 
 
+@pytest.mark.slow
 @LAW
 @given(jobs())
 def test_the_written_terraform_of_a_job_is_read_to_the_same(definition: JobDefinition) -> None:

@@ -243,6 +243,7 @@ def test_a_merged_graph_has_each_task_once(before: dict[str, Any], after: dict[s
     assert sorted(node.key for node in merged.nodes) == sorted(set(keys))
 
 
+@pytest.mark.slow
 @few
 @given(anything(), anything(), anything())
 def test_any_settings_make_a_graph(name: Any, tasks: Any, clusters: Any) -> None:

@@ -16,10 +16,10 @@ from lakeflow.run.answers import entries_of
 from lakeflow.run.connection import Connection
 from lakeflow.run.running import SystemClock
 from lakeflow.scenario import expected
-from lakeflow.scenario.playback import History, history
-from lakeflow.scenario.reading import sample
+from lakeflow.scenario.playback import History
 from tests.support.history import stack
 from tests.support.past import Past
+from tests.support.scenarios import ninety_days
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +29,7 @@ DAYS = 28
 @pytest.fixture(scope="module")
 def made() -> History:
     """The ninety days."""
-    return history(sample("ninety-days"))
+    return ninety_days()
 
 
 def facts(made: History, engine: Engine, source: str, not_known: tuple[str, ...] = ()) -> Facts:

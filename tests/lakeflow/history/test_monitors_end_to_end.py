@@ -15,12 +15,12 @@ from constructs_lib.run_alerts import HistoryAlert
 from lakeflow.history.collecting import collect
 from lakeflow.history.duck import Duck, DuckEngine
 from lakeflow.history.facts import Facts, JobFacts
-from lakeflow.scenario.playback import History, history
-from lakeflow.scenario.reading import sample
+from lakeflow.scenario.playback import History
 from lakeflow.scenario.rows import rows
 from tests.stacks import test_products
 from tests.support.history import stack
 from tests.support.past import TOKEN, Past
+from tests.support.scenarios import ninety_days
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +30,7 @@ OWNED = {"daily-sales": "daily_sales", "document-intake": "document_intake", "li
 @pytest.fixture(scope="module")
 def made() -> History:
     """The ninety days."""
-    return history(sample("ninety-days"))
+    return ninety_days()
 
 
 @pytest.fixture(scope="module")

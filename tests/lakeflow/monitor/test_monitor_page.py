@@ -71,6 +71,7 @@ def replace_host(found: Report, host: str) -> Report:
     return replace(found, facts=replace(found.facts, host=host))
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.text(min_size=1, max_size=80))
 def test_no_name_gets_out_of_its_place(name: str) -> None:

@@ -10,12 +10,12 @@ import pytest
 
 from lakeflow.monitor.sources import warehouse_name
 from lakeflow.run.connection import connect
-from lakeflow.scenario.playback import History, history
-from lakeflow.scenario.reading import sample
+from lakeflow.scenario.playback import History
 from lakeflow.stack_map import StackMap
 from tests.lakeflow.monitor.conftest import Monitor, write_map
 from tests.support import facts
 from tests.support.past import Past
+from tests.support.scenarios import ninety_days
 from tests.support.workspace_exchange import forbidden
 
 NAMES = ("daily-sales", "document-intake", "live-orders")
@@ -24,7 +24,7 @@ NAMES = ("daily-sales", "document-intake", "live-orders")
 @pytest.fixture(scope="module")
 def made() -> History:
     """Ninety days."""
-    return history(sample("ninety-days"))
+    return ninety_days()
 
 
 @pytest.fixture(scope="module")

@@ -116,6 +116,7 @@ FIELDS = {
 TASK = st.fixed_dictionaries({}, optional={**FIELDS, "task_key": st.sampled_from("abc") | JSON, "depends_on": PARENTS})
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.fixed_dictionaries({}, optional={**FIELDS, "tasks": st.lists(TASK | JSON, max_size=4) | JSON}))
 @example({"run_id": 10**30, "start_time": 1, "end_time": 10**30, "tasks": [{"run_id": "9" * 5000}]})

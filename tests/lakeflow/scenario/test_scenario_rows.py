@@ -9,9 +9,9 @@ from lakeflow.history.duck import Duck
 from lakeflow.history.tables import JobVersion, ListPrice, NodeMinute, Row, RunSlice, TaskSlice, UsageRecord
 from lakeflow.scenario import expected
 from lakeflow.scenario.playback import History, history
-from lakeflow.scenario.reading import of_document, sample
+from lakeflow.scenario.reading import of_document
 from lakeflow.scenario.rows import rows
-from tests.support.scenarios import UNTIL, document, played
+from tests.support.scenarios import UNTIL, document, ninety_days, played
 
 R = TypeVar("R", bound=Row)
 JOB_CLUSTER = {"kind": "job_cluster", "dbus_per_hour": 6, "sku": "JOBS", "node_type": "D4", "workers": 2}
@@ -141,7 +141,7 @@ def test_workers_are_busy_or_idle_every_minute() -> None:
 
 
 def test_the_queries_of_the_alerts_find_what_happened() -> None:
-    made = history(sample("ninety-days"))
+    made = ninety_days()
     duck = Duck(UNTIL, *rows(made))
     for key, job_id in made.job_ids().items():
         values = {"workspace_id": made.scenario.workspace_id, "job_id": job_id, "window_hours": 24 * 30}
@@ -164,7 +164,7 @@ def test_slow_runs_are_as_slow_as_the_scenario_says() -> None:
 
 
 def test_costs_of_the_sample_jump_when_the_cluster_doubles() -> None:
-    made = history(sample("ninety-days"))
+    made = ninety_days()
     day = timedelta(days=1)
     after = expected.list_cost(made, "daily-sales", UNTIL - 7 * day, UNTIL)
     before = expected.list_cost(made, "daily-sales", UNTIL - 21 * day, UNTIL - 14 * day)

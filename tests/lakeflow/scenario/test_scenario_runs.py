@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lakeflow.scenario.playback import history
-from lakeflow.scenario.reading import of_document, sample
+from lakeflow.scenario.reading import of_document
 from lakeflow.scenario.runs import Run
-from tests.support.scenarios import UNTIL, document, played, results
+from tests.support.scenarios import UNTIL, document, ninety_days, played, results
 
 MINUTE = timedelta(minutes=1)
 
@@ -96,6 +96,7 @@ def test_a_cancelled_run_leaves_the_rest_undone() -> None:
     assert run_of(made.runs[2]) == [("load", 0, "CANCELED"), ("report", 0, "UPSTREAM_CANCELED")]
 
 
+@pytest.mark.slow
 def test_a_run_without_a_place_is_skipped_or_waits() -> None:
     often = {"starts": {"every": "20m"}, "tasks": {"load": {"takes": "30m"}}}
     skipping = results(played(**often, queue_enabled=False))
@@ -184,7 +185,7 @@ def test_durations_lie_around_their_median() -> None:
 
 
 def test_the_sample_has_everything_that_happens() -> None:
-    made = history(sample("ninety-days"))
+    made = ninety_days()
     assert made.scenario.until == UNTIL
     daily = made.of("daily-sales")
     assert len(daily) == 90

@@ -4,6 +4,7 @@ import contextlib
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings, strategies as st
 
 from constructs_lib.errors import LakeflowError
@@ -41,6 +42,7 @@ def tasks(draw: st.DrawFn) -> dict[str, Any]:
     return task
 
 
+@pytest.mark.slow
 @settings(max_examples=80)
 @given(st.lists(tasks(), max_size=3), GARBAGE)
 def test_what_is_nearly_a_job(found: list[dict[str, Any]], parameter: Any) -> None:

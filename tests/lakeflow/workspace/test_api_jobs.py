@@ -181,6 +181,7 @@ def in_place(value: Any) -> Any:
     return REFERENCE.sub(lambda found: "/Shared/x" if "path" in found[0] else "1", value)
 
 
+@pytest.mark.slow
 def test_the_jobs_of_the_sample_stacks_live_and_leave_nothing(
     client: WorkspaceClient, project: Project, state: State
 ) -> None:

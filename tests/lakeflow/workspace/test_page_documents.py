@@ -44,6 +44,7 @@ def crawled(state: State) -> dict[str, Page]:
     return seen
 
 
+@pytest.mark.slow
 def test_every_link_leads_to_a_page() -> None:
     seen = crawled(here.furnished_by_hand())
     runs = {f"/jobs/{here.JOB}/runs/{each}" for each in (here.FAILED, here.REPAIRED, here.GOES_ON, here.QUEUED)}
