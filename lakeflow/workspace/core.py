@@ -24,7 +24,7 @@ __all__ = ["Core", "every_service", "route_of"]
 VERSION = re.compile(r"^/api/(?:1\.2|2\.[0-2])/")
 WELL_KNOWN = "/.well-known/databricks-config"
 _PART = re.compile(r"\{(\w+)(\.\.\.)?\}")
-_FAULT = RefusedError(500, "INTERNAL_ERROR", "An internal error has occurred.")
+FAULT = RefusedError(500, "INTERNAL_ERROR", "An internal error has occurred.")
 
 
 class Service(Protocol):
@@ -94,7 +94,7 @@ class Core:
             return Answer(status=refusal.status, body=refusal.body(), headers={**headers, **refusal.headers})
         except Exception:
             logging.getLogger(__name__).exception("%s %s", request.method, request.path)
-            return Answer(status=500, body=_FAULT.body(), headers=headers)
+            return Answer(status=500, body=FAULT.body(), headers=headers)
         if isinstance(answer, Answer):
             return replace(answer, headers={**headers, **answer.headers})
         return Answer(body=json.dumps(answer).encode(), headers=headers)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from lakeflow.workspace.core import FAULT
 from lakeflow.workspace.exchange import Answer, Request
 from lakeflow.workspace.state import State
 from lakeflow.workspace.workspace import Workspace
@@ -92,7 +93,7 @@ class Worker:
                 # Whoever waits is not left waiting, and the next one is answered.
                 _LOG.exception("the workspace failed")
                 for each in asked:
-                    each.deliver(_FAILED if isinstance(each.what, Request) else (None, RuntimeError("failed")))
+                    each.deliver(_failed() if isinstance(each.what, Request) else (None, RuntimeError("failed")))
 
     def _do(self, asked: list[_Asked]) -> None:
         requests = [each for each in asked if isinstance(each.what, Request)]
@@ -116,6 +117,5 @@ def _looked(look: Look, state: State, now: int) -> tuple[Any, Exception | None]:
         return None, error
 
 
-_FAILED = Answer(
-    status=500, body=b'{"error_code": "INTERNAL_ERROR", "message": "An internal error has occurred."}', headers={}
-)
+def _failed() -> Answer:
+    return Answer(status=FAULT.status, body=FAULT.body())

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lakeflow.workspace.clock import Clock, ClockService
-from lakeflow.workspace.core import Core, every_service
+from lakeflow.workspace.core import FAULT, Core, every_service
 from lakeflow.workspace.exchange import Answer, RefusedError, Request
 from lakeflow.workspace.state import State
 from lakeflow.workspace.store import Store
 from lakeflow.workspace.users import User
 
+_LOG = logging.getLogger(__name__)
 _UNWRITTEN = RefusedError(503, "TEMPORARILY_UNAVAILABLE", "The workspace could not write down what was asked for.")
 
 
@@ -41,9 +42,8 @@ class Workspace:
             found = [self._answer(request, machine) for request in requests]
             self._store.commit()
         except sqlite3.Error:
-            logging.getLogger(__name__).exception("the state cannot be written")
-            self._store.give_up()
-            self._load()
+            _LOG.exception("the state cannot be written")
+            self._start_again()
             return [Answer(status=_UNWRITTEN.status, body=_UNWRITTEN.body(), headers={"Retry-After": "1"})] * len(
                 requests
             )
@@ -51,7 +51,13 @@ class Workspace:
 
     def _answer(self, request: Request, machine: int) -> Answer:
         at = self.clock.at(machine)
-        self.core.pass_time(at)
+        try:
+            self.core.pass_time(at)
+        except Exception:
+            _LOG.exception("time cannot pass")
+            self._store.take_back(self.state)
+            self.core = core_of(self.state, self._users, self._most_per_second)
+            return Answer(status=500, body=FAULT.body())
         self._store.write(self.state)
         answer = self.core.answer(replace(request, at=at))
         if answer.status < 400:
@@ -66,10 +72,20 @@ class Workspace:
     def now(self, machine: int) -> int:
         """Return the workspace's time, with everything played that happens until then."""
         at = self.clock.at(machine)
-        self.core.pass_time(at)
-        self._store.write(self.state)
-        self._store.commit()
+        try:
+            self.core.pass_time(at)
+            self._store.write(self.state)
+            self._store.commit()
+        except Exception:
+            # What is shown is what is written.
+            _LOG.exception("time cannot pass")
+            self._start_again()
         return at
+
+    def _start_again(self) -> None:
+        """Go back to what is written."""
+        self._store.give_up()
+        self._load()
 
     def close(self) -> None:
         """Close the file."""

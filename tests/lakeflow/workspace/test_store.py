@@ -139,3 +139,33 @@ def test_the_file_is_what_the_memory_is_whatever_is_kept_and_taken_back(
                 assert everything(state) == before
             store.commit()
         assert everything(store.load()) == everything(state)
+
+
+def test_a_fault_while_time_passes_is_no_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store(tmp_path / "workspace.db") as store:
+        workspace = Workspace(store, {TOKEN: "jd@example.com"})
+        ask(workspace, "POST", "/api/2.2/jobs/create", {"name": "daily"})
+
+        def fails(_: int) -> None:
+            raise ZeroDivisionError
+
+        with monkeypatch.context() as patch:
+            patch.setattr(workspace.core, "pass_time", fails)
+            assert ask(workspace, "GET", "/api/2.2/jobs/list")[0] == 500
+            patch.setattr(workspace.core, "pass_time", fails)
+            assert workspace.now(AT) == AT
+        assert ask(workspace, "GET", "/api/2.2/jobs/list")[0] == 200
+
+
+def test_what_cannot_be_written_is_said_and_did_not_happen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store(tmp_path / "workspace.db") as store:
+        workspace = Workspace(store, {TOKEN: "jd@example.com"})
+
+        def full() -> None:
+            raise sqlite3.OperationalError("database or disk is full")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "commit", full)
+            status, said = ask(workspace, "POST", "/api/2.2/jobs/create", {"name": "daily"})
+        assert (status, said["error_code"]) == (503, "TEMPORARILY_UNAVAILABLE")
+        assert "jobs" not in ask(workspace, "GET", "/api/2.2/jobs/list")[1]
