@@ -121,7 +121,7 @@ def _graph(found: Job) -> Html | None:
         return section(
             "Tasks", tag("p", f"{counted(len(found.tasks), 'task')}: more than a drawing shows.", class_="faint")
         )
-    graph = TaskGraph.of(found.settings)
+    graph = TaskGraph.of({**found.settings, "name": text(found.name, 120)})
     drawn = Html(svg(graph, heading=False, identity="job", styled=False))
     return section(
         "Tasks",

@@ -10,6 +10,7 @@ from lakeflow.workspace.page.looks import mark
 from lakeflow.workspace.page.reading import Job
 from lakeflow.workspace.page.runs import RunFacts
 from lakeflow.workspace.page.shell import section
+from lakeflow.workspace.page.words import text
 
 _OF_RUN = ("task_key", "depends_on", "run_if")
 
@@ -26,7 +27,7 @@ def picture(found: RunFacts, job: Job | None) -> Html | None:
         settings.append({**known.get(key, entry), **{name: entry[name] for name in _OF_RUN if name in entry}})
         marks[key] = mark(attempts[-1].task.state, found.why(attempts[-1]))
     clusters = job.settings.get("job_clusters") if job else None
-    graph = TaskGraph.of({"name": found.name, "tasks": settings, "job_clusters": clusters or []})
+    graph = TaskGraph.of({"name": text(found.name, 120), "tasks": settings, "job_clusters": clusters or []})
     # A run of the past does not say of what type its tasks were: that is not odd.
     drawn = svg(replace(graph, oddities=()), marks=marks, heading=False, identity="run", styled=False)
     return section(

@@ -57,7 +57,9 @@ def _timeline(found: RunFacts, stretch: Stretch, ran: list[Attempt], path: tuple
     start = min([stretch.start or ran[0].task.start_time, *(each.task.start_time for each in ran)])
     scale = _Scale(start, max([stretch.end, *(each.until(now) for each in ran)]))
     by_key = {key: [each for each in attempts if each in set(ran)] for key, attempts in found.tasks.items()}
-    rows = [_row(key, its, scale, now, key in path) for key, its in by_key.items() if its]
+    shown = {key: its for key, its in by_key.items() if its}
+    # The table of tasks has one row for a task, under its last attempt, which a repair may have made.
+    rows = [_row(_lead(key, its, found.tasks[key][-1], key in path), its, scale, now) for key, its in shown.items()]
     head = tag(
         "tr",
         tag("th", "task", scope="col"),
@@ -87,14 +89,17 @@ def _anchor(place: float) -> str:
     return "start" if place < 4 else "end" if place > 92 else "middle"
 
 
-def _row(key: str, attempts: list[Attempt], scale: _Scale, now: int, critical: bool) -> Html:
-    last = attempts[-1]
-    took = last.until(now) - attempts[0].task.start_time
+def _lead(key: str, attempts: list[Attempt], last: Attempt, critical: bool) -> Html:
     more: list[Child] = [tag("small", counted(len(attempts), "attempt"))] if len(attempts) > 1 else []
     more += [tag("small", "◆", title="on the critical path", class_="critical")] if critical else []
+    return tag("th", tag("a", name(key, 48), href=f"#{anchor(last)}"), *more, scope="row")
+
+
+def _row(lead: Html, attempts: list[Attempt], scale: _Scale, now: int) -> Html:
+    took = attempts[-1].until(now) - attempts[0].task.start_time
     return tag(
         "tr",
-        tag("th", tag("a", name(key, 48), href=f"#{anchor(last)}"), *more, scope="row"),
+        lead,
         tag("td", _bars(attempts, scale, now)),
         tag("td", lasting(took), class_="n"),
     )

@@ -59,8 +59,9 @@ def test_every_link_of_ninety_days_leads_to_a_page(state: State) -> None:
     assert len(crawled(state)) > len(state.tables["runs"])
 
 
-def test_links_within_a_page_lead_to_something(state: State) -> None:
-    found = run(state, here.FAILED)
+@pytest.mark.parametrize("run_id", [here.FAILED, here.REPAIRED, here.GOES_ON])
+def test_links_within_a_page_lead_to_something(state: State, run_id: int) -> None:
+    found = run(state, run_id)
     ids = {attributes["id"] for _, attributes in found.elements if "id" in attributes}
     for link in found.all("a"):
         if str(link["href"]).startswith("#"):
