@@ -24,7 +24,9 @@ from lakeflow.workspace.scenario_jobs import NOTHING, job_of
 from lakeflow.workspace.state import State
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_JOBS, _TASKS = "lakeflow.jobs", TaskVersion.TABLE
+_TASKS = TaskVersion.TABLE
+_Plain = tuple[str, Json]
+"""A row as plain data, behind the name of its table."""
 
 
 class Recorder:
@@ -68,7 +70,7 @@ class Recorder:
             kind=kept.get("run_type", "JOB_RUN"),
             dbus=run.origin.start.note.get("dbus", 1.0) if run.origin else 1.0,
         )
-        self._add(rows_of_end(self._scenario, job, happened(run, began, place)))
+        self._add(map(_plainly, rows_of_end(self._scenario, job, happened(run, began, place))))
 
     def _add_job(self, job_row: Json, at: datetime, *, deleted: bool = False) -> None:
         run_as = job_row["run_as"].get("user_name") or job_row["run_as"].get("service_principal_name")
@@ -87,18 +89,19 @@ class Recorder:
             task.task_key: replace(task, account_id=account_id, change_time=at, delete_time=gone)
             for task in task_versions(answer, seen)
         }
-        self._add([job, *self._changed(str(job_row["job_id"]), tasks, at)])
+        self._add([_plainly(job), *self._changed(str(job_row["job_id"]), tasks, at)])
 
-    def _changed(self, job_id: str, tasks: Mapping[str, TaskVersion], at: datetime) -> Iterable[TaskVersion]:
-        """Yield the tasks that are not what they were, and those that are gone."""
+    def _changed(self, job_id: str, tasks: Mapping[str, TaskVersion], at: datetime) -> Iterable[_Plain]:
+        """Yield the rows of the tasks that are not what they were, and of those that are gone."""
         known = self._known_tasks().get(job_id, {})
         for key, task in tasks.items():
-            if _unlike(known.get(key), _plainly(task)):
-                yield task
+            made = _plainly(task)
+            if _unlike(known.get(key), made[1]):
+                yield made
         for key, row in known.items():
             if key not in tasks and row["delete_time"] is None:
                 parents = tuple(row["depends_on_keys"])
-                yield TaskVersion(
+                gone = TaskVersion(
                     account_id=row["account_id"],
                     workspace_id=row["workspace_id"],
                     job_id=job_id,
@@ -108,6 +111,7 @@ class Recorder:
                     delete_time=at,
                     timeout_seconds=row["timeout_seconds"],
                 )
+                yield _plainly(gone)
 
     def _known_tasks(self) -> Mapping[str, Mapping[str, Json]]:
         """Return the last row of each task, by job, of those that the table has."""
@@ -120,23 +124,22 @@ class Recorder:
         self._last = rows[-1] if rows else None
         return self._tasks
 
-    def _add(self, rows: Iterable[Row]) -> None:
+    def _add(self, rows: Iterable[_Plain]) -> None:
         system = self._state.system
         made: dict[str, list[Json]] = {}
-        for row in rows:
-            made.setdefault(row.TABLE, []).append(_plainly(row))
+        for name, row in rows:
+            made.setdefault(name, []).append(row)
         if not system:
             system.enable(*(table.TABLE for table in TABLES))
-            for price in list_prices(self._scenario):
-                made.setdefault(price.TABLE, []).append(_plainly(price))
+            for name, row in map(_plainly, list_prices(self._scenario)):
+                made.setdefault(name, []).append(row)
         for name, added in made.items():
             if name in system:
                 system.add(name, added)
 
 
-def _plainly(row: Row) -> Json:
-    made: Json = json.loads(json.dumps(row, default=plain))
-    return made
+def _plainly(row: Row) -> _Plain:
+    return row.TABLE, json.loads(json.dumps(row, default=plain))
 
 
 def _unlike(old: Json | None, new: Json) -> bool:

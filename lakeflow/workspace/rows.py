@@ -10,13 +10,15 @@ class Rows(MutableMapping[str, Any]):
     """One table, the oldest row first.
 
     `touched` are the keys that were set, deleted or asked for, in this order, and `deleted` those of them that were
-    deleted, since both were emptied last: no other row can have changed.
+    deleted, since both were emptied last: no other row can have changed. `changes` counts how often a row was put in
+    place or taken away.
     """
 
     def __init__(self) -> None:
         self._kept: dict[str, Any] = {}
         self.touched: dict[str, None] = {}
         self.deleted: set[str] = set()
+        self.changes = 0
 
     def __getitem__(self, key: str) -> Any:
         row = self._kept[key]
@@ -26,9 +28,11 @@ class Rows(MutableMapping[str, Any]):
     def __setitem__(self, key: str, row: Any) -> None:
         self.touched[key] = None
         self._kept[key] = row
+        self.changes += 1
 
     def __delitem__(self, key: str) -> None:
         del self._kept[key]
+        self.changes += 1
         # Set again, it is the youngest row.
         self.touched.pop(key, None)
         self.touched[key] = None
@@ -58,10 +62,12 @@ class Rows(MutableMapping[str, Any]):
     def restore(self, rows: Mapping[str, Any]) -> None:
         """Hold exactly these rows."""
         self._kept = dict(rows)
+        self.changes += 1
         self.settle()
 
     def put_back(self, key: str, row: Any = None) -> None:
         """Make a row what it was; None where it was not there."""
+        self.changes += 1
         if row is None:
             self._kept.pop(key, None)
         else:

@@ -31,8 +31,12 @@ class Clockwork:
         self._due: dict[str, int] = {}
         self._queue: list[tuple[int, str]] = []
         self._at: int | None = None
-        self._files: object = None
-        """How many files there were, and the youngest, when triggers looked for new ones."""
+        self._known_jobs = -1
+        """How often jobs had changed when all of them were known last; below 0 before the first look."""
+        self._known_news: object = None
+        """The same of what triggers look at."""
+        self._watching: set[str] = set()
+        """The jobs whose triggers look at files or tables."""
         player.when_ended = self._ended
 
     def routes(self) -> Routes:
@@ -65,6 +69,8 @@ class Clockwork:
         """Take note of a job that was created or changed at an instant."""
         job_id, settings = str(row["job_id"]), row["settings"]
         self._seen[job_id] = settings
+        if self._known_jobs >= 0:
+            self._known_jobs = self._jobs.changes  # whoever has changed a job since the last look tells of it here
         self._player.host.changed(job_id, settings)
         said = {name: settings[name] for name in STARTERS if settings.get(name)}
         kept = self._rows.get(job_id, {})
@@ -88,29 +94,36 @@ class Clockwork:
         self._seen.pop(job_id, None)
         self._rows.pop(job_id, None)
         self._due.pop(job_id, None)
+        self._watching.discard(job_id)
         self._player.host.changed(job_id, None)
 
     def _look(self, at: int) -> None:
         """Look for jobs that changed without a word, and for new files and tables."""
-        for job_id, row in list(self._jobs.items()):
-            if self._seen.get(job_id) is not row["settings"]:
-                self.job_changed(row, at)
-        for job_id in [job_id for job_id in self._seen if job_id not in self._jobs]:
-            self.job_deleted({"job_id": job_id}, at)
-        files = self._state.tables["files"]
-        there = len(files), next(reversed(files.items()), ("",))[0]  # type: ignore[call-overload]  # of a dict, which can be reversed
-        others, self._files = there != self._files, there
-        for job_id, row in list(self._rows.items()):
-            if "versions" in row or (others and "seen" in row):
-                found = trigger_of(self._seen[job_id])
-                if found and found[0].look(self._state, found[1], row):
-                    self._rows[job_id] = row
-                    self._plan(job_id)
+        if self._known_jobs != self._jobs.changes:
+            for job_id, row in list(self._jobs.items()):
+                if self._seen.get(job_id) is not row["settings"]:
+                    self.job_changed(row, at)
+            for job_id in [job_id for job_id in self._seen if job_id not in self._jobs]:
+                self.job_deleted({"job_id": job_id}, at)
+            self._known_jobs = self._jobs.changes
+        news = [self._state.tables[name].changes for name in ("files", "table_updates")]
+        if news == self._known_news:
+            return
+        self._known_news = news
+        for job_id in sorted(self._watching):
+            found, row = trigger_of(self._seen[job_id]), self._rows.current(job_id)
+            if found and found[0].look(self._state, found[1], row):
+                self._rows[job_id] = row
+                self._plan(job_id)
 
     def _plan(self, job_id: str) -> None:
         """Put down when a job starts next."""
         self._due.pop(job_id, None)
         row = self._rows.get(job_id, {})
+        if "seen" in row or "versions" in row:
+            self._watching.add(job_id)
+        else:
+            self._watching.discard(job_id)
         found = trigger_of(self._seen[job_id]) if row.get("of") else None
         at = found[0].next(found[1], row) if found else None
         if at is not None:
