@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import requests
-
 from constructs_lib.errors import LakeflowError
 from lakeflow.stack_map import StackMap
+from lakeflow.workspace.asking import clock
 from lakeflow.workspace.command import STATE
 from lakeflow.workspace.whereabouts import Whereabouts
 
@@ -54,19 +53,16 @@ def give_secrets(stack: StackMap) -> None:
         os.environ.setdefault(f"TF_VAR_{name}", _NOBODY)
 
 
-def show_run(stack: StackMap, job: str) -> int:
+def show_run(stack: StackMap, job: str, whereabouts: Whereabouts) -> int:
     """Run a job to its end, in fast time, and show how it goes; return the status of `lakeflow run`."""
-    lakeflow = [sys.executable, "-m", "lakeflow"]
-    before = json.loads(_said([*lakeflow, "workspace", "clock", "--format", "json"]))["speed"]
-    _said([*lakeflow, "workspace", "clock", "--speed", str(SPEED)])
+    speed = (clock(whereabouts) or {}).get("speed", 1)
+    clock(whereabouts, {"speed": SPEED})
     try:
-        return subprocess.run([*lakeflow, "run", job, "--env", stack.stack, "--interval", "1s"], check=False).returncode
+        command = [sys.executable, "-m", "lakeflow", "run", job, "--env", stack.stack, "--interval", "1s"]
+        sys.stdout.flush()
+        return subprocess.run(command, check=False).returncode
     finally:
-        _said([*lakeflow, "workspace", "clock", "--speed", str(before)])
-
-
-def _said(command: list[str]) -> str:
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        clock(whereabouts, {"speed": speed})
 
 
 @contextmanager
@@ -93,12 +89,8 @@ def _running(state: Path) -> Iterator[Whereabouts]:
 
 def _known(state: Path) -> Whereabouts | None:
     """Return where the workspace that runs already is; None where none does."""
-    session = requests.Session()
-    session.trust_env = False
     try:
         known = Whereabouts.read(state)
-        headers = {"Authorization": f"Bearer {known.token}"}
-        answer = session.get(f"{known.host}/api/2.0/lakeflow/clock", headers=headers, timeout=5)
-    except (LakeflowError, requests.RequestException):
+        return known if clock(known) else None
+    except LakeflowError:
         return None
-    return known if answer.status_code == 200 else None

@@ -60,11 +60,11 @@ def deploy_here(name: str, *options: str) -> int:
     parser = argparse.ArgumentParser(prog=f"python -m tools.terraform deploy {name}", allow_abbrev=False)
     parser.add_argument("--run", default=SHOWN, metavar="JOB", help="the job that is run; default: daily-sales")
     known, rest = parser.parse_known_args(options)
-    with local.workspace():
+    with local.workspace() as whereabouts:
         stack = synthesised(name)
         stack.job(known.run)
         local.give_secrets(stack)
-        return deploy(stack, "--auto-approve", *rest) or local.show_run(stack, known.run)
+        return deploy(stack, "--auto-approve", *rest) or local.show_run(stack, known.run, whereabouts)
 
 
 def synthesised(name: str) -> StackMap:

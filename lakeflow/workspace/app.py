@@ -8,7 +8,7 @@ import hmac
 import ipaddress
 import logging
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.applications import Starlette
@@ -18,6 +18,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from lakeflow.workspace.exchange import Answer, RefusedError, Request
+from lakeflow.workspace.page import page
 from lakeflow.workspace.worker import Worker
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -48,7 +49,7 @@ class _Everything:
         except ClientDisconnect:
             return
         except RefusedError as refusal:
-            response = _response(Answer(status=refusal.status, body=refusal.body()))
+            response = _response(refusal.answer())
         except Exception:
             _LOG.exception("%s %s", asked.method, asked.url.path)
             response = HTMLResponse(_FAULT, status_code=500)
@@ -73,8 +74,6 @@ class _Everything:
             return False
 
     async def _page(self, asked: Asked) -> Response:
-        from lakeflow.workspace.page import page
-
         query = dict(asked.query_params)
         given = query.pop("token", None)
         if given is not None and self._knows(given):
@@ -114,13 +113,9 @@ async def _request(asked: Asked) -> Request:
         method=asked.method,
         path=path,
         query=dict(parse_qsl(asked.scope["query_string"].decode("ascii", "replace"))),
-        headers=_headers(asked.headers),
+        headers=dict(asked.headers),
         content=await _content(asked, most),
     )
-
-
-def _headers(headers: Mapping[str, str]) -> Mapping[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
 
 
 async def _content(asked: Asked, most: int) -> bytes:

@@ -2,8 +2,8 @@
 
 import argparse
 import json
-import shlex
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import requests
@@ -17,29 +17,26 @@ _PATIENCE_SECONDS = 600  # a year of runs takes its time
 def ask(arguments: argparse.Namespace) -> int:
     """Print what was asked for."""
     whereabouts = Whereabouts.read(arguments.state)
-    if arguments.action == "env":
-        _clock(arguments, whereabouts, {})
-        sys.stdout.write(exports(whereabouts))
-        return 0
     body = {name: getattr(arguments, name) for name in ("advance", "to", "speed")}
-    said = _clock(arguments, whereabouts, {name: value for name, value in body.items() if value is not None})
-    if arguments.format == "json":
+    moved = {name: value for name, value in body.items() if value is not None and arguments.action == "clock"}
+    said = clock(whereabouts, moved)
+    if said is None:
+        raise not_running(arguments.state)
+    if arguments.action == "env":
+        sys.stdout.write(whereabouts.exports)
+    elif arguments.format == "json":
         sys.stdout.write(f"{json.dumps(said)}\n")
-        return 0
-    speed = "" if said["speed"] == 1 else f", {said['speed']:g} seconds in one"
-    sys.stdout.write(f"{said['now']}{speed}\n")
+    else:
+        speed = "" if said["speed"] == 1 else f", {said['speed']:g} seconds in one"
+        sys.stdout.write(f"{said['now']}{speed}\n")
     return 0
 
 
-def exports(whereabouts: Whereabouts) -> str:
-    """Return the lines that make a shell talk to a workspace."""
-    return (
-        f"export DATABRICKS_HOST={shlex.quote(whereabouts.host)}\n"
-        f"export DATABRICKS_TOKEN={shlex.quote(whereabouts.token)}\n"
-    )
+def clock(whereabouts: Whereabouts, body: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
+    """Return what time it is there, after the clock was moved as `body` says; None where no workspace answers.
 
-
-def _clock(arguments: argparse.Namespace, whereabouts: Whereabouts, body: dict[str, Any]) -> dict[str, Any]:
+    Raises LakeflowError where it refuses.
+    """
     session = requests.Session()
     session.trust_env = False  # no proxy stands between this machine and itself
     try:
@@ -52,7 +49,7 @@ def _clock(arguments: argparse.Namespace, whereabouts: Whereabouts, body: dict[s
         )
         said: dict[str, Any] = answer.json()
     except (requests.RequestException, ValueError):
-        raise not_running(arguments.state) from None
+        return None
     if answer.status_code != 200:
         raise LakeflowError(said.get("message", "the workspace refuses"))
     return said

@@ -91,10 +91,10 @@ class Core:
         try:
             answer = self._handled(request)
         except RefusedError as refusal:
-            return Answer(status=refusal.status, body=refusal.body(), headers={**headers, **refusal.headers})
+            answer = refusal.answer()
         except Exception:
             logging.getLogger(__name__).exception("%s %s", request.method, request.path)
-            return Answer(status=500, body=FAULT.body(), headers=headers)
+            answer = FAULT.answer()
         if isinstance(answer, Answer):
             return replace(answer, headers={**headers, **answer.headers})
         return Answer(body=json.dumps(answer).encode(), headers=headers)

@@ -104,6 +104,15 @@ class Request:
         return value
 
 
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What is sent back."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(eq=False)
 class RefusedError(Exception):
     """An answer that is not 200: `{"error_code": …, "message": …}`."""
@@ -113,18 +122,10 @@ class RefusedError(Exception):
     message: str
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def body(self) -> bytes:
-        """Return the answer as it is sent."""
-        return json.dumps({"error_code": self.error_code, "message": self.message}).encode()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What is sent back."""
-
-    status: int = 200
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    def answer(self) -> Answer:
+        """Return what is sent back."""
+        body = json.dumps({"error_code": self.error_code, "message": self.message}).encode()
+        return Answer(status=self.status, body=body, headers=self.headers)
 
 
 Handler = Callable[[Request], Json | list[Json] | Answer]

@@ -9,12 +9,16 @@ import sys
 from dataclasses import replace
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from textwrap import indent
 from typing import Any, NoReturn
 
 from constructs_lib.errors import LakeflowError
+from lakeflow.scenario.playback import history
+from lakeflow.scenario.reading import document_of, of_document
 from lakeflow.words import counted
-from lakeflow.workspace.clock import FASTEST
+from lakeflow.workspace.clock import FASTEST, Clock
 from lakeflow.workspace.exchange import Json
+from lakeflow.workspace.past import give_past
 from lakeflow.workspace.server import LOOPBACK, address, listening, milliseconds, server
 from lakeflow.workspace.state import WORKSPACE_ID, State
 from lakeflow.workspace.store import Store
@@ -33,21 +37,19 @@ def start(arguments: argparse.Namespace) -> int:
         raise LakeflowError(f"--port is {arguments.port}", fix="it is between 0 and 65535")
     if arguments.throttle is not None and arguments.throttle < 1:
         raise LakeflowError(f"--throttle is {arguments.throttle}", fix="it is 1 or more")
-    document = _scenario(arguments.scenario) if arguments.scenario else None
+    document = document_of(arguments.scenario) if arguments.scenario else None
     if arguments.past and document is None:
         raise LakeflowError("--past is that of a scenario", fix="name one with --scenario")
     try:
         with listening(arguments.host, arguments.port) as made, Store(_made(arguments.state)) as store:
             state = store.load()
             token = _prepare(state, arguments, document)
-            store.write(state)
-            store.commit()
             _log(arguments)
+            workspace = Workspace(store, {token: arguments.user}, state=state, most_per_second=arguments.throttle)
             whereabouts = Whereabouts(host=address(made), token=token)
             whereabouts.write(arguments.state)
             try:
                 signal.signal(signal.SIGTERM, _stop)
-                workspace = Workspace(store, {token: arguments.user}, most_per_second=arguments.throttle)
                 with Worker(workspace, milliseconds) as worker:
                     _say(arguments, whereabouts, state)
                     server(worker, [token], [arguments.host]).run(sockets=[made])
@@ -91,8 +93,6 @@ def _prepare(state: State, arguments: argparse.Namespace, document: Json | None)
     if document is not None:
         settings["scenario"] = document
     if arguments.speed is not None:
-        from lakeflow.workspace.clock import Clock
-
         clock, machine = Clock(state), milliseconds()
         clock.set(machine=machine, workspace=clock.at(machine), speed=arguments.speed)
     token: str = settings[_ACCESS]["token"]
@@ -100,21 +100,9 @@ def _prepare(state: State, arguments: argparse.Namespace, document: Json | None)
 
 
 def _give_past(state: State, document: Json) -> None:
-    from lakeflow.scenario.playback import history
-    from lakeflow.scenario.reading import of_document
-    from lakeflow.workspace.clock import Clock
-    from lakeflow.workspace.past import give_past
-
     scenario = of_document(document)
     give_past(state, history(replace(scenario, workspace_id=WORKSPACE_ID)))
     Clock(state).set(machine=milliseconds(), workspace=round(scenario.until.timestamp() * 1000), speed=1.0)
-
-
-def _scenario(name: str) -> Json:
-    """Return a scenario as its document, after everything in it was checked."""
-    from lakeflow.scenario.reading import document_of
-
-    return document_of(name)
 
 
 def _log(arguments: argparse.Namespace) -> None:
@@ -146,8 +134,7 @@ def _say(arguments: argparse.Namespace, whereabouts: Whereabouts, state: State) 
         jobs, runs = counted(len(state.tables["jobs"]), "job"), counted(len(state.tables["runs"]), "run")
         sys.stdout.write(
             f"a Databricks workspace at {whereabouts.host}, with {jobs} and {runs}\n\n"
-            f"  export DATABRICKS_HOST={whereabouts.host}\n"
-            f"  export DATABRICKS_TOKEN={whereabouts.token}\n\n"
+            f"{indent(whereabouts.exports, '  ')}\n"
             f"look at it: {whereabouts.page}\n"
         )
         if arguments.host not in {LOOPBACK, "localhost", "::1"}:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,6 +20,11 @@ class Whereabouts:
     def page(self) -> str:
         """Return the address of its page, which opens once and keeps the token in a cookie."""
         return f"{self.host}/?token={self.token}"
+
+    @property
+    def exports(self) -> str:
+        """Return the lines that make a shell talk to it."""
+        return f"export DATABRICKS_HOST={shlex.quote(self.host)}\nexport DATABRICKS_TOKEN={shlex.quote(self.token)}\n"
 
     def write(self, state: Path) -> None:
         """Leave them beside a state file."""

@@ -93,7 +93,7 @@ class Worker:
                 # Whoever waits is not left waiting, and the next one is answered.
                 _LOG.exception("the workspace failed")
                 for each in asked:
-                    each.deliver(_failed() if isinstance(each.what, Request) else (None, RuntimeError("failed")))
+                    each.deliver(FAULT.answer() if isinstance(each.what, Request) else (None, RuntimeError("failed")))
 
     def _do(self, asked: list[_Asked]) -> None:
         requests = [each for each in asked if isinstance(each.what, Request)]
@@ -115,7 +115,3 @@ def _looked(look: Look, state: State, now: int) -> tuple[Any, Exception | None]:
         return look(state, now), None
     except Exception as error:
         return None, error
-
-
-def _failed() -> Answer:
-    return Answer(status=FAULT.status, body=FAULT.body())

@@ -16,20 +16,36 @@ from lakeflow.workspace.store import Store
 from lakeflow.workspace.users import User
 
 _LOG = logging.getLogger(__name__)
-_UNWRITTEN = RefusedError(503, "TEMPORARILY_UNAVAILABLE", "The workspace could not write down what was asked for.")
+_UNWRITTEN = RefusedError(
+    503,
+    "TEMPORARILY_UNAVAILABLE",
+    "The workspace could not write down what was asked for.",
+    headers={"Retry-After": "1"},
+)
 
 
 class Workspace:
-    """Everything that a workspace can do, kept in a store; `users` are those who may ask, by their tokens."""
+    """Everything that a workspace can do, kept in a store; `users` are those who may ask, by their tokens.
 
-    def __init__(self, store: Store, users: Mapping[str, User | str], *, most_per_second: int | None = None) -> None:
+    `state` is that of the store where somebody has loaded it already.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        users: Mapping[str, User | str],
+        *,
+        state: State | None = None,
+        most_per_second: int | None = None,
+    ) -> None:
         self._store, self._users, self._most_per_second = store, users, most_per_second
-        self._load()
+        self.state = store.load() if state is None else state
+        self._build()
         self._store.write(self.state)
         self._store.commit()
 
-    def _load(self) -> None:
-        self.state: State = self._store.load()
+    def _build(self) -> None:
+        """Build everything anew that is built on the state."""
         self.clock = Clock(self.state)
         self.core = core_of(self.state, self._users, self._most_per_second)
 
@@ -44,9 +60,7 @@ class Workspace:
         except sqlite3.Error:
             _LOG.exception("the state cannot be written")
             self._start_again()
-            return [Answer(status=_UNWRITTEN.status, body=_UNWRITTEN.body(), headers={"Retry-After": "1"})] * len(
-                requests
-            )
+            return [_UNWRITTEN.answer()] * len(requests)
         return found
 
     def _answer(self, request: Request, machine: int) -> Answer:
@@ -56,8 +70,8 @@ class Workspace:
         except Exception:
             _LOG.exception("time cannot pass")
             self._store.take_back(self.state)
-            self.core = core_of(self.state, self._users, self._most_per_second)
-            return Answer(status=500, body=FAULT.body())
+            self._build()
+            return FAULT.answer()
         self._store.write(self.state)
         answer = self.core.answer(replace(request, at=at))
         if answer.status < 400:
@@ -66,7 +80,7 @@ class Workspace:
         self._store.take_back(self.state)
         if answer.status >= 500:
             # What is built on the state may be ahead of it.
-            self.core = core_of(self.state, self._users, self._most_per_second)
+            self._build()
         return answer
 
     def now(self, machine: int) -> int:
@@ -85,11 +99,8 @@ class Workspace:
     def _start_again(self) -> None:
         """Go back to what is written."""
         self._store.give_up()
-        self._load()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._store.close()
+        self.state = self._store.load()
+        self._build()
 
 
 def core_of(state: State, users: Mapping[str, User | str], most_per_second: int | None = None) -> Core:

@@ -24,23 +24,23 @@ class Failure:
 def throttled(seconds: int = 1) -> Failure:
     """429, to be repeated after so many seconds."""
     refusal = RefusedError(429, "REQUEST_LIMIT_EXCEEDED", "Exceeded max requests per second.")
-    return Failure(status=429, body=refusal.body(), headers={"Retry-After": str(seconds)})
+    return Failure(status=429, body=refusal.answer().body, headers={"Retry-After": str(seconds)})
 
 
 def broken() -> Failure:
     """500, as it happens."""
     refusal = RefusedError(500, "INTERNAL_SERVER_ERROR", "An internal error has occurred.")
-    return Failure(status=500, body=refusal.body())
+    return Failure(status=500, body=refusal.answer().body)
 
 
 def forbidden(message: str = "User jd does not have Manage Run permissions on job 1") -> Failure:
     """403 for a missing permission."""
-    return Failure(status=403, body=RefusedError(403, "PERMISSION_DENIED", message).body())
+    return Failure(status=403, body=RefusedError(403, "PERMISSION_DENIED", message).answer().body)
 
 
 def refused(message: str) -> Failure:
     """400 for a value that the service does not take."""
-    return Failure(status=400, body=invalid(message).body())
+    return Failure(status=400, body=invalid(message).answer().body)
 
 
 def saying(body: str, status: int = 200) -> Failure:

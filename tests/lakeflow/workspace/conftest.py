@@ -8,10 +8,11 @@ import pytest
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.service.jobs import NotebookTask, Task
 
-from lakeflow.workspace.core import Core, every_service
+from lakeflow.workspace.core import Core
 from lakeflow.workspace.state import State
 from lakeflow.workspace.store import Store
-from tests.support.kept import check, written
+from lakeflow.workspace.workspace import Workspace
+from tests.support.kept import check
 from tests.support.loopback import Server
 
 USERS = {"token-of-jd": "jd@example.com", "token-of-sp": "5a0c6d1e-3f27-4b8a-9c54-70e2d18b6f31"}
@@ -31,15 +32,21 @@ def store() -> Iterator[Store]:
 
 
 @pytest.fixture
-def state(store: Store) -> State:
-    """What the workspace keeps."""
-    return store.load()
+def workspace(store: Store) -> Workspace:
+    """The workspace, written down after every answer."""
+    return Workspace(store, USERS)
 
 
 @pytest.fixture
-def core(state: State) -> Core:
-    """The workspace."""
-    return Core(USERS, every_service(state))
+def state(workspace: Workspace) -> State:
+    """What the workspace keeps."""
+    return workspace.state
+
+
+@pytest.fixture
+def core(workspace: Workspace) -> Core:
+    """The workspace without its file."""
+    return workspace.core
 
 
 @pytest.fixture(autouse=True)
@@ -52,8 +59,8 @@ def _nothing_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def client(core: Core, state: State, store: Store) -> Iterator[WorkspaceClient]:
+def client(workspace: Workspace, store: Store) -> Iterator[WorkspaceClient]:
     """A client of the workspace; in the end all that has changed is written down."""
-    with Server(written(core, state, store), clock=lambda: AT) as server:
+    with Server(lambda request: workspace.answers([request], request.at)[0], clock=lambda: AT) as server:
         yield WorkspaceClient(host=server.host, token="token-of-jd")
-    check(state, store)
+    check(workspace.state, store)
