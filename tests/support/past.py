@@ -1,7 +1,6 @@
 """A workspace with a past, behind a server whose clock stands still, and a connection to it through databricks-sdk."""
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +12,7 @@ from lakeflow.workspace.core import Core, every_service, route_of
 from lakeflow.workspace.exchange import Answer, Request
 from lakeflow.workspace.past import give_past
 from lakeflow.workspace.state import State
+from tests.support.clean import nothing_of_the_machine
 from tests.support.loopback import Server
 from tests.support.workspace_exchange import Failure
 
@@ -44,11 +44,7 @@ class Past:
     @contextmanager
     def served(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         """Serve it at the end of its history, with its credentials and nothing of the machine's own; yield the host."""
-        for name in os.environ:
-            if name.startswith(("DATABRICKS_", "ARM_", "GOOGLE_")) or name.lower().endswith("_proxy"):
-                monkeypatch.delenv(name)
-        monkeypatch.setenv("DATABRICKS_CONFIG_FILE", os.devnull)
-        monkeypatch.setenv("DATABRICKS_TOKEN", TOKEN)
+        nothing_of_the_machine(monkeypatch, token=TOKEN)
         at = round(self.history.scenario.until.timestamp() * 1000)
         with Server(self.answer, clock=lambda: at) as server:
             yield server.host

@@ -1,6 +1,5 @@
 """The canonical queries through databricks-sdk and the statement API of a workspace on this machine."""
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +16,7 @@ from lakeflow.history.values import Schema
 from lakeflow.history.warehouse import LONGEST_SECONDS, Warehouse
 from lakeflow.run.connection import connect
 from tests.lakeflow.history.test_collecting import SALES, WEEK
+from tests.support.clean import nothing_of_the_machine
 from tests.support.history import HOST, HOUR, NOW, WORKSPACE, attempt, job, runs, stack
 from tests.support.statement_api import StatementApi, failed, refused, schema
 from tests.support.system_tables import price, usage
@@ -55,11 +55,7 @@ def clock() -> Hourglass:
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[StatementApi]:
     """A workspace, and an environment with its credentials and nothing of the machine's own."""
-    for name in os.environ:
-        if name.startswith(("DATABRICKS_", "ARM_", "GOOGLE_", "ACTIONS_")) or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("DATABRICKS_CONFIG_FILE", "/dev/null")
-    monkeypatch.setenv("DATABRICKS_TOKEN", "dapi-of-nobody")
+    nothing_of_the_machine(monkeypatch, token="dapi-of-nobody")
     monkeypatch.setenv("PATH", str(tmp_path / "no-programs"))
     monkeypatch.setattr("databricks.sdk.clock.RealClock.sleep", lambda _, seconds: None)
     with StatementApi(Duck(NOW, *ROWS)) as api:

@@ -1,6 +1,5 @@
 """`lakeflow monitor report` on the workspace as it is served: a job is created, weeks go by, the report has them."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from lakeflow.workspace.store import Store
 from lakeflow.workspace.workspace import Workspace
 from tests.lakeflow.monitor.conftest import Monitor, write_map
 from tests.support import facts
+from tests.support.clean import nothing_of_the_machine
 
 pytestmark = pytest.mark.slow
 
@@ -39,11 +39,7 @@ SETTINGS = {
 def client() -> Iterator[WorkspaceClient]:
     """A workspace where a job has run for eight weeks."""
     with pytest.MonkeyPatch.context() as patch, Store(":memory:") as store:
-        for name in os.environ:
-            if name.startswith(("DATABRICKS_", "ARM_", "GOOGLE_")) or name.lower().endswith("_proxy"):
-                patch.delenv(name)
-        patch.setenv("DATABRICKS_CONFIG_FILE", os.devnull)
-        patch.setenv("DATABRICKS_TOKEN", TOKEN)
+        nothing_of_the_machine(patch, token=TOKEN)
         workspace = Workspace(store, {TOKEN: "me@example.com"})
         workspace.state.tables["settings"]["scenario"] = SCENARIO
         with running(workspace, [TOKEN]) as host:

@@ -1,7 +1,6 @@
 """A stack whose job is deployed to a workspace of the tests, and the command as a user types it."""
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from constructs_lib.synthesis import JobRecord, StackRecord, write_stack
 from lakeflow.cli import main
 from lakeflow.run.running import SystemClock
+from tests.support.clean import nothing_of_the_machine
 from tests.support.workspace import Workspace
 
 NAME = "[dev] daily-sales"
@@ -92,10 +92,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 @pytest.fixture
 def workspace(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Workspace]:
     """A workspace, and an environment with its credentials and nothing of the machine's own."""
-    for name in os.environ:
-        if name.startswith(("DATABRICKS_", "ARM_", "GOOGLE_", "ACTIONS_")) or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("DATABRICKS_CONFIG_FILE", "/dev/null")
+    nothing_of_the_machine(monkeypatch)
     monkeypatch.setenv("PATH", str(tmp_path / "no-programs"))
     monkeypatch.chdir(tmp_path)
     with Workspace() as workspace:

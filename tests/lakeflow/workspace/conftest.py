@@ -1,6 +1,5 @@
 """A workspace that databricks-sdk talks to."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from lakeflow.workspace.core import Core
 from lakeflow.workspace.state import State
 from lakeflow.workspace.store import Store
 from lakeflow.workspace.workspace import Workspace
+from tests.support.clean import nothing_of_the_machine
 from tests.support.kept import check
 from tests.support.loopback import Server
 
@@ -52,10 +52,7 @@ def core(workspace: Workspace) -> Core:
 @pytest.fixture(autouse=True)
 def _nothing_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no client find credentials or a proxy of the machine's own."""
-    for name in os.environ:
-        if name.startswith(("DATABRICKS_", "ARM_", "GOOGLE_")) or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("DATABRICKS_CONFIG_FILE", os.devnull)
+    nothing_of_the_machine(monkeypatch)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Ninety days played by the workspace give what the scenario implies: run for run, and in what a report is made of."""
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,6 +24,7 @@ from lakeflow.scenario.settings import settings_of
 from lakeflow.workspace.core import Core, every_service
 from lakeflow.workspace.exchange import Json, Request
 from lakeflow.workspace.state import State
+from tests.support.clean import nothing_of_the_machine
 from tests.support.history import stack
 from tests.support.loopback import Server
 
@@ -141,11 +141,7 @@ def connection(played: Played) -> Iterator[Connection]:
     """The workspace at the end of the days, through databricks-sdk."""
     at = milliseconds(played.made.scenario.until)
     with pytest.MonkeyPatch.context() as patch, Server(played.core.answer, clock=lambda: at) as server:
-        for name in os.environ:
-            if name.startswith(("DATABRICKS_", "ARM_", "GOOGLE_")) or name.lower().endswith("_proxy"):
-                patch.delenv(name)
-        patch.setenv("DATABRICKS_CONFIG_FILE", os.devnull)
-        patch.setenv("DATABRICKS_TOKEN", TOKEN)
+        nothing_of_the_machine(patch, token=TOKEN)
         yield connect(server.host, "prod")
 
 

@@ -1,7 +1,6 @@
 """The verb `lakeflow run` follows a run of the workspace to its end, as one of Databricks."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,6 @@ from tests.support.loopback import Server
 def test_a_run_is_started_and_followed_to_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in os.environ:
-        if name.startswith(("DATABRICKS_", "ARM_", "GOOGLE_", "ACTIONS_")) or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("DATABRICKS_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("DATABRICKS_TOKEN", "token-of-jd")
     moved, tasks = Moved(), {"ingest": {}, "report": {"after": ["ingest"]}}
     monkeypatch.setattr(SystemClock, "pause", lambda _, seconds: moved.pass_by(round(seconds * SECOND)))
