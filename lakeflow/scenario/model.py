@@ -102,7 +102,7 @@ class Starts:
     timezone: str = "UTC"
     every: timedelta | None = None
     continuous: bool = False
-    """A run begins a minute after the one before has ended."""
+    """A run begins half a minute after the one before has ended."""
     at: tuple[datetime, ...] = ()
     file_arrival: str | None = None
     """The folder of a file arrival trigger: files arrive `every` so often, or `at` these instants."""

@@ -5,7 +5,7 @@ https://docs.databricks.com/aws/en/admin/system-tables/jobs
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -32,13 +32,14 @@ _Plain = tuple[str, Json]
 class Recorder:
     """Adds rows to the system tables as things happen.
 
-    `workspace_id` is what stands in them: that of the scenario unless it is said.
+    `scenario` returns the scenario as it is now. `workspace_id` is what stands in the rows: that of the scenario unless
+    it is said.
     """
 
-    def __init__(self, state: State, scenario: Scenario | None, *, workspace_id: str | None = None) -> None:
-        scenario = scenario or replace(NOTHING, workspace_id="1")
-        self._state = state
-        self._scenario = scenario if workspace_id is None else replace(scenario, workspace_id=workspace_id)
+    def __init__(
+        self, state: State, scenario: Callable[[], Scenario | None], *, workspace_id: str | None = None
+    ) -> None:
+        self._state, self._now, self._workspace_id = state, scenario, workspace_id
         self._tasks: dict[str, dict[str, Json]] = {}
         """The last row of each task, by job."""
         self._read = 0
@@ -54,29 +55,34 @@ class Recorder:
 
     def run_ended(self, job_row: Json, run: simulate.Run, began: datetime) -> None:
         """Take note that a run has ended, or a repair of it; `began` is the instant that its times count from."""
-        settings = job_row["settings"]
-        key, job = job_of(self._scenario, settings)
+        settings, scenario = job_row["settings"], self._scenario()
+        key, job = job_of(scenario, settings)
         run_as = job_row["run_as"].get("user_name") or job_row["run_as"].get("service_principal_name")
         job = replace(job, creator=job_row["creator_user_name"], run_as=run_as)
         kept = self._state.tables["runs"].get(run.run_id) or {}
-        compute = {task: used for task in job.tasks if (used := self._scenario.compute_of(job, task)) is not None}
+        compute = {task: used for task in job.tasks if (used := scenario.compute_of(job, task)) is not None}
         place = Place(
             job=key,
             job_id=job_row["job_id"],
             run_id=int(run.run_id),
-            workspace_id=self._scenario.workspace_id,
+            workspace_id=scenario.workspace_id,
             trigger=table_trigger(run.trigger, scheduled=bool(settings.get("schedule"))),
             compute=compute,
             kind=kept.get("run_type", "JOB_RUN"),
             dbus=run.origin.start.note.get("dbus", 1.0) if run.origin else 1.0,
         )
-        self._add(map(_plainly, rows_of_end(self._scenario, job, happened(run, began, place))))
+        self._add(map(_plainly, rows_of_end(scenario, job, happened(run, began, place))))
+
+    def _scenario(self) -> Scenario:
+        said = self._now() or replace(NOTHING, workspace_id="1")
+        return said if self._workspace_id is None else replace(said, workspace_id=self._workspace_id)
 
     def _add_job(self, job_row: Json, at: datetime, *, deleted: bool = False) -> None:
         run_as = job_row["run_as"].get("user_name") or job_row["run_as"].get("service_principal_name")
         answer = {**job_row, "run_as_user_name": run_as}
-        seen = Seen(workspace_id=self._scenario.workspace_id, now=at)
-        account_id, gone = self._scenario.account_id, at if deleted else None
+        scenario = self._scenario()
+        seen = Seen(workspace_id=scenario.workspace_id, now=at)
+        account_id, gone = scenario.account_id, at if deleted else None
         job = replace(
             job_version(answer, seen),
             account_id=account_id,
@@ -131,7 +137,7 @@ class Recorder:
             made.setdefault(name, []).append(row)
         if not system:
             system.enable(*(table.TABLE for table in TABLES))
-            for name, row in map(_plainly, list_prices(self._scenario)):
+            for name, row in map(_plainly, list_prices(self._scenario())):
                 made.setdefault(name, []).append(row)
         for name, added in made.items():
             if name in system:

@@ -36,16 +36,16 @@ def job_of(scenario: Scenario, settings: Json) -> tuple[str, Job]:
     """
     name = str(settings.get("name"))
     seen = _READ.get(name)
-    if seen is not None and seen[0] is scenario and seen[1] == settings:
+    if seen is not None and seen[0] is scenario.jobs and seen[1] == settings:
         return seen[2]
     while len(_READ) >= _MOST_READ:
         del _READ[next(iter(_READ))]
     made = _job_of(scenario, settings)
-    _READ[name] = scenario, copy.deepcopy(settings), made
+    _READ[name] = scenario.jobs, copy.deepcopy(settings), made
     return made
 
 
-_READ: dict[str, tuple[Scenario, Json, tuple[str, Job]]] = {}
+_READ: dict[str, tuple[Mapping[str, Job], Json, tuple[str, Job]]] = {}
 """What was made of settings last, by the names of jobs: every run of a job asks for it, and settings seldom change."""
 _MOST_READ = 1000
 

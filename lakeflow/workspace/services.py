@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 def every_service(state: State) -> "list[Service]":
     """Return everything that a workspace can do."""
-    recorder = Recorder(state, KeptScenario(state).now, workspace_id=WORKSPACE_ID)
+    scenario = KeptScenario(state)
+    recorder = Recorder(state, lambda: scenario.now, workspace_id=WORKSPACE_ID)
     runs = Runs(state, recorder.run_ended)
     services: Sequence[Service] = [
         Access(state),

@@ -5,6 +5,8 @@ A workspace decides in the end; where one shows that a default is wrong, it is c
 
 from dataclasses import dataclass
 
+from lakeflow.scenario.starting import RESTART
+
 
 @dataclass(frozen=True, kw_only=True)
 class Switches:
@@ -12,8 +14,8 @@ class Switches:
 
     periodic_first: str = "after-interval"
     """Or `at-once`: whether a periodic trigger starts a run when it begins, or an interval later, is not said."""
-    continuous_restart_seconds: int = 30
-    """A continuous job starts again within a minute; how soon is not said."""
+    continuous_restart_seconds: int = RESTART.seconds
+    """A continuous job starts again within a minute; how soon is not said. A history does the same."""
     continuous_backoff: str = "on"
     """Or `off`: runs that fail one after the other start later and later; the numbers are not published."""
     backoff_after: int = 3

@@ -146,8 +146,8 @@ def test_the_first_tasks_wait_for_a_shared_cluster_and_later_ones_do_not() -> No
     assert run.duration == 16 * MINUTE
 
 
-def test_a_continuous_job_starts_again_a_minute_after_its_end() -> None:
-    made = played(starts={"continuous": True}, tasks={"stream": {"takes": "23h59m"}})
+def test_a_continuous_job_starts_again_half_a_minute_after_its_end() -> None:
+    made = played(starts={"continuous": True}, tasks={"stream": {"takes": "23h59m30s"}})
     assert [run.started_at for run in made.runs] == [at(day, 6) for day in range(12, 22)]
     assert results(made)[-1] == "SUCCESS"
 

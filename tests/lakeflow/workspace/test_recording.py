@@ -69,7 +69,7 @@ def test_a_run_that_has_ended_is_in_the_tables() -> None:
         )
     )
     row = job_row(task("load"), task("report", "load"), schedule={"quartz_cron_expression": "0 0 4 * * ?"})
-    runs_of(Recorder(state, scenario), row, scenario)
+    runs_of(Recorder(state, lambda: scenario), row, scenario)
     assert set(state.system) == {table.TABLE for table in TABLES}
     assert rows(state, "job_run_timeline", "period_start_time", "result_state", "trigger_type", "run_name") == [
         ("2026-11-14T04:00:00", None, "CRON", "[dev] daily sales"),
@@ -88,7 +88,7 @@ def test_a_repaired_run_has_an_end_row_for_each_repair() -> None:
     state = State()
     event = {"attempts": {"report": "DRIVER_ERROR"}, "repairs": [{"after": "1h"}]}
     scenario = of_document(document(event))
-    runs_of(Recorder(state, scenario), job_row(task("load"), task("report", "load")), scenario, repairs=1)
+    runs_of(Recorder(state, lambda: scenario), job_row(task("load"), task("report", "load")), scenario, repairs=1)
     found = rows(state, "job_run_timeline", "result_state", "termination_code", "run_duration_seconds")
     assert found == [("FAILED", "DRIVER_ERROR", 1200), ("SUCCEEDED", "SUCCESS", 2400)]
     assert rows(state, "job_task_run_timeline", "task_key") == [("load",), ("report",), ("report",)]
@@ -107,7 +107,7 @@ def test_what_the_scenario_does_not_know_runs_on_what_the_settings_say() -> None
         {"task_key": "compare", "condition_task": {"op": "EQUAL_TO", "left": "1", "right": "1"}},
         job_clusters=[{"job_cluster_key": "etl", "new_cluster": cluster}],
     )
-    runs_of(Recorder(state, None), row)
+    runs_of(Recorder(state, lambda: None), row)
     found = rows(state, "job_task_run_timeline", "task_key", "compute")
     assert {key: (compute or [{}])[0].get("type") for key, compute in found} == {
         "shared": "JOB_COMPUTE",
@@ -124,7 +124,7 @@ def test_what_the_scenario_does_not_know_runs_on_what_the_settings_say() -> None
 
 def test_a_job_has_a_version_for_each_change_and_a_task_where_it_changed() -> None:
     state = State()
-    recorder = Recorder(state, None)
+    recorder = Recorder(state, lambda: None)
     first = job_row(task("load"), task("report", "load"), timeout_seconds=60)
     recorder.job_changed(first, AT)
     second = job_row(task("load"), task("publish", "load"), timeout_seconds=90)
@@ -148,7 +148,7 @@ def test_a_job_has_a_version_for_each_change_and_a_task_where_it_changed() -> No
 
 def test_rows_that_were_taken_back_are_not_remembered() -> None:
     state = State()
-    recorder = Recorder(state, None)
+    recorder = Recorder(state, lambda: None)
     recorder.job_changed(job_row(task("load")), AT)
     state.system.settle()
     recorder.job_changed(job_row(task("report")), AT + 1000)
@@ -159,7 +159,7 @@ def test_rows_that_were_taken_back_are_not_remembered() -> None:
 
 def test_a_schema_that_is_disabled_gets_no_rows() -> None:
     state = State()
-    recorder = Recorder(state, None)
+    recorder = Recorder(state, lambda: None)
     recorder.job_changed(job_row(task("load")), AT)
     state.system.drop("lakeflow.job_tasks")
     recorder.job_changed(job_row(task("load"), task("report")), AT + 1000)
@@ -176,7 +176,7 @@ def test_a_run_of_the_workspace_is_the_run_of_the_history() -> None:
     give_past(past, history(scenario))
     [known] = past.tables["jobs"].values()
     row = {**known, "job_id": history(scenario).job_id("daily")}
-    runs_of(Recorder(here, scenario), row, scenario)
+    runs_of(Recorder(here, lambda: scenario), row, scenario)
     unlike = {"run_id", "job_run_id", "parent_run_id", "compute_ids", "compute"}
     for table in ("lakeflow.job_run_timeline", "lakeflow.job_task_run_timeline"):
         told = [{name: value for name, value in each.items() if name not in unlike} for each in here.system[table]]
@@ -187,7 +187,7 @@ def test_a_run_of_the_workspace_is_the_run_of_the_history() -> None:
 def test_the_rows_are_those_of_another_workspace() -> None:
     state = State()
     scenario = replace(of_document(document()), workspace_id="42")
-    Recorder(state, scenario, workspace_id="43").job_changed(job_row(task("load")), AT)
+    Recorder(state, lambda: scenario, workspace_id="43").job_changed(job_row(task("load")), AT)
     assert rows(state, "jobs", "workspace_id") == [("43",)]
 
 
@@ -198,7 +198,7 @@ def test_statements_see_rows_as_they_are_added_and_no_others() -> None:
     def counted() -> object:
         return tables.answer(count, [], caller="jane", at=AT)[1][0][0]
 
-    recorder = Recorder(state, None)
+    recorder = Recorder(state, lambda: None)
     recorder.job_changed(job_row(task("load")), AT)
     assert counted() == 1
     state.system.settle()

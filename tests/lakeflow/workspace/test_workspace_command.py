@@ -98,7 +98,7 @@ def test_it_is_started_talked_to_and_stopped(tmp_path: Path) -> None:
         assert started.stdout
         first = started.stdout.readline()
         host = first.split()[4].rstrip(",")
-        assert first == f"a Databricks workspace at {host}, with 5 jobs and 744 runs\n"
+        assert first == f"a Databricks workspace at {host}, with 5 jobs and 743 runs\n"
 
         assert said("env").startswith(f"export DATABRICKS_HOST={host}\nexport DATABRICKS_TOKEN=local-")
         assert said("clock").startswith("2026-11-22T06:")  # the end of the past
