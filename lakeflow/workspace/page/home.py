@@ -13,6 +13,7 @@ from lakeflow.workspace.page.shell import Column, Paged, page, searching, sectio
 from lakeflow.workspace.page.strips import strip
 from lakeflow.workspace.page.things import KINDS, things
 from lakeflow.workspace.page.words import (
+    NOTHING,
     ago,
     is_paused,
     lasting,
@@ -83,7 +84,7 @@ def _active(workspace: Workspace, run: RunFacts) -> list[Child]:
         tag("a", name(job.name if job else run.name), href=links.run(run.job_id, run.run_id)),
         badge(run.state),
         doing or text(run.state.message),
-        f"{when(run.start)}, {started(run.trigger)}",
+        f"{when(run.start)}, {started(run.trigger)}" if run.start else NOTHING,
         lasting(workspace.now - run.start if run.start else None),
     ]
 

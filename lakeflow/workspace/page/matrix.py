@@ -52,7 +52,8 @@ def _keys(job: Job, runs: Sequence[RunFacts]) -> list[str]:
 
 def _times(runs: Sequence[RunFacts]) -> Iterator[Html]:
     at = [instant(run.start) for run in runs]
-    yield tag("tr", tag("th", "UTC", rowspan=3, class_="lead", scope="col"), *_months(at), tag("td", rowspan=3))
+    usual = tag("th", "median", rowspan=3, class_="n", scope="col")
+    yield tag("tr", tag("th", "UTC", rowspan=3, class_="lead", scope="col"), *_months(at), usual)
     yield tag("tr", *_groups(at, "%d", "%a %d"))
     yield tag(
         "tr",

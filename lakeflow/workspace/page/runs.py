@@ -176,7 +176,15 @@ class RunFacts:
             return text(said)
         if state.never_ran:
             return text(reason_of(attempt.task, self._latest) or "")
+        if state.phase == "BLOCKED" and not state.message:
+            return self._awaited(attempt)
         return text(state.message) or (_coded(state) if state.failed else "")
+
+    def _awaited(self, attempt: Attempt) -> str:
+        """Say what a task waits for."""
+        parents = dict.fromkeys(each.task_key for each in attempt.task.depends_on)
+        open_ = [key for key in parents if key in self.tasks and not self.tasks[key][-1].task.state.ended]
+        return f"waits for {listed([text(key, 60) for key in open_], 3)}" if open_ else ""
 
     @cached_property
     def critical(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lakeflow.html.frame import bar, down, text as letters, time_ticks
 from lakeflow.html.markup import Child, Html, joined, tag
 from lakeflow.words import counted
-from lakeflow.workspace.page.looks import badge, look
+from lakeflow.workspace.page.looks import Look, badge, look
 from lakeflow.workspace.page.matrix import anchor
 from lakeflow.workspace.page.runs import Attempt, RunFacts, Stretch
 from lakeflow.workspace.page.shell import section
@@ -14,6 +14,8 @@ from lakeflow.workspace.page.words import lasting, name, text, when
 _HIGH = 22.0
 _THINNEST = 0.35
 """Per cent of the width that the shortest bar has, so that it is seen."""
+_FOR_A_LETTER = 5
+"""Per cent of the width that a bar needs on a phone to hold the letter of its state."""
 
 
 class _Scale:
@@ -132,7 +134,18 @@ def _attempt(attempt: Attempt, scale: _Scale, now: int, told: str) -> Iterator[s
     if attempt.setup and ready - left > 0:
         yield bar(left, ready - left, 5, 12, f"setup {colour}", told)
     width = max(right - ready, _THINNEST)
-    yield bar(min(ready, 100 - width), width, 3, 16, f"work {colour}", told)
+    place = min(ready, 100 - width)
+    yield bar(place, width, 3, 16, f"work {colour}", told)
+    yield _letter(look(attempt.task.state), place, width)
+
+
+def _letter(found: Look, left: float, width: float) -> str:
+    """Return the letter of a state: in its bar, beside one that is too short; a colour is never the only sign."""
+    if width >= _FOR_A_LETTER:
+        return letters(left + width / 2, 15, found.letter, f"sign in {found.colour}", "middle")
+    if left + width > 100 - _FOR_A_LETTER:
+        return letters(left - 0.6, 15, found.letter, "sign", "end")
+    return letters(left + width + 0.6, 15, found.letter, "sign")
 
 
 def _told(attempt: Attempt, now: int, number: int) -> str:

@@ -1,5 +1,6 @@
 """The pages in a browser whose network ends at this machine: nothing is missing, nothing is asked for elsewhere."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -12,7 +13,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from lakeflow.workspace.exchange import Request
 from lakeflow.workspace.page import page
+from lakeflow.workspace.server import milliseconds, running
+from lakeflow.workspace.store import Store
+from lakeflow.workspace.workspace import Workspace
 from tests.support import furnished as here
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -138,3 +143,27 @@ def test_nothing_is_wider_than_a_phone(served: Served, tmp_path: Path, path: str
     shown, _ = browsed(f"{served.url}/measured?{path}", tmp_path)
     [answer] = re.findall(r'<pre id="answer">(.*?)</pre>', shown, re.DOTALL)
     assert answer == "fits "
+
+
+def test_the_printed_address_opens_the_page_under_the_policy_of_the_server(tmp_path: Path) -> None:
+    token = "local-of-the-test"
+    settings = {"name": "orders", "tasks": [{"task_key": "ingest", "notebook_task": {"notebook_path": "/Shared/n"}}]}
+    with Store(":memory:") as store:
+        workspace = Workspace(store, {token: "jd@example.com"})
+        created = Request(
+            method="POST",
+            path="/api/2.2/jobs/create",
+            headers={"authorization": f"Bearer {token}", "host": "127.0.0.1"},
+            content=json.dumps(settings).encode(),
+            at=milliseconds(),
+        )
+        [answer] = workspace.answers([created], milliseconds())
+        job_id = json.loads(answer.body)["job_id"]
+        with running(workspace, [token]) as address:
+            shown, log = browsed(f"{address}/?token={token}", tmp_path / "home")
+            graph, told = browsed(f"{address}/jobs/{job_id}?token={token}", tmp_path / "job")
+    assert console(log) == console(told) == []
+    assert f'href="/jobs/{job_id}"' in shown
+    assert "ingest" in graph
+    assert headings(graph)[:2] == ["<h1><bdi>orders</bdi></h1>", "<h2>Runs</h2>"]
+    assert token not in shown + graph

@@ -166,6 +166,18 @@ def test_a_run_says_why_tasks_did_not_run(state: State) -> None:
     assert "Critical path: ingest → enough → regions → clean-up" in found.said
 
 
+def test_a_timeline_says_states_in_letters_too(state: State) -> None:
+    rows = {row[0]: row[1] for row in run(state, here.FAILED).table("When each task ran")}
+    assert "✕" in rows["ingest2 attempts◆"]
+    assert rows["ingest2 attempts◆"].endswith("✓")
+    assert rows["regions◆"].endswith("✕")
+
+
+def test_a_task_says_for_which_others_it_waits(state: State) -> None:
+    rows = {row[0]: row[1:] for row in run(state, here.GOES_ON).table("The tasks of the run")}
+    assert [rows["refresh"][-1], rows["announce"][-1]] == ["waits for regions", "waits for refresh"]
+
+
 def test_where_no_engine_speaks_the_answer_itself_says_why(state: State) -> None:
     rows = {row[0]: row[-1] for row in run(state, here.REPAIRED).table("The tasks of the run")}
     assert rows["explain"] == "enough came out true, not false"

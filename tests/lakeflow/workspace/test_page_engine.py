@@ -27,10 +27,10 @@ def test_a_run_is_shown_while_it_goes_on_and_once_it_is_over() -> None:
     )
     run = f"/jobs/{job}/runs/{workspace.post('/jobs/run-now', job_id=job)['run_id']}"
     workspace.pass_by(30 * SECOND)
-    assert [row[:2] for row in shown(workspace, run).table("The tasks of the run")[1:]] == [
-        ["ingest", "R running"],
-        ["regions", "· waits for others"],
-        ["marts", "· waits for others"],
+    assert [[*row[:2], row[-1]] for row in shown(workspace, run).table("The tasks of the run")[1:]] == [
+        ["ingest", "R running", ""],
+        ["regions", "· waits for others", "waits for ingest"],
+        ["marts", "· waits for others", "waits for regions"],
     ]
     assert [row[:3] for row in shown(workspace, "/").table("What is running now")[1:]] == [
         ["orders", "R running", "ingest"]
