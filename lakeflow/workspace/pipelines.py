@@ -115,7 +115,7 @@ class Pipelines:
                 " alphanumeric characters and underscores, and cannot contain spaces, periods, forward slashes, or"
                 " control characters."
             )
-        taken = any(row["name"] == name and row["pipeline_id"] != key for row in self._pipelines.rows())
+        taken = self._pipelines.taken("name", name, but=key)
         if taken and not request.body.get("allow_duplicate_names"):
             raise conflict(
                 f"The pipeline name '{name}' is already used by another pipeline. "

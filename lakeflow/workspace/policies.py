@@ -71,7 +71,7 @@ class Policies:
         return {}
 
     def _refuse_taken(self, name: str, key: str) -> None:
-        if any(policy["name"] == name and policy["policy_id"] != key for policy in self._policies.rows()):
+        if self._policies.taken("name", name, but=key):
             raise invalid(f"A cluster policy with name {name} already exists.")
 
     def _delete(self, request: Request) -> Json:

@@ -71,7 +71,7 @@ class Pools:
         return {}
 
     def _refuse_taken(self, name: str, key: str) -> None:
-        if any(row["instance_pool_name"] == name and row["instance_pool_id"] != key for row in self._pools.rows()):
+        if self._pools.taken("instance_pool_name", name, but=key):
             raise invalid(f"Instance pool with name {name} already exists.")
 
     def _delete(self, request: Request) -> Json:

@@ -43,7 +43,7 @@ class Repos:
         url = request.text("url")
         name = url.rstrip("/").rpartition("/")[2].removesuffix(".git")
         path = without_prefix(request.body.get("path", f"/Repos/{request.caller}/{name}"))
-        if any(row["path"] == path for row in self._repos.rows()):
+        if self._repos.taken("path", path):
             raise exists(f"Repo with path {path} already exists.")
         number = self._state.next_number()
         self._repos[str(number)] = {

@@ -112,6 +112,10 @@ class Table:
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)
 
+    def taken(self, field: str, value: object, *, but: str | None = None) -> bool:
+        """Return whether an object has a value that only one may have, `but` being the one that asks."""
+        return any(row[field] == value and key != but for key, row in self._rows.items())
+
     def rows(self) -> list[Json]:
         """Return all objects, the oldest first, for reading."""
         return list(self._rows.values())

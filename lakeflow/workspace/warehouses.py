@@ -83,7 +83,7 @@ class Warehouses:
         return {}
 
     def _refuse(self, name: str, key: str, said: Json) -> None:
-        if any(row["name"] == name and row["id"] != key for row in self._warehouses.rows()):
+        if self._warehouses.taken("name", name, but=key):
             raise invalid(f"SQL warehouse with name `{name}` already exists")
         size = said.get("cluster_size", _USUAL["cluster_size"])
         if size not in _SIZES:

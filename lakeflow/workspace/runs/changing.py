@@ -56,14 +56,11 @@ class Changing:
             raise invalid("Missing required field: job_id")
         if job_id is not None and self._player.deployed.settings(str(job_id)) is None:
             raise invalid(f"Job {job_id} does not exist.")
-        active = [
+        self._player.cancel_all(
             run
             for run in self._kept.runs(request.at)
             if goes_on(run) and job_id in {None, run["job_id"]} and (is_queued(run) or not queued_only)
-        ]
-        # Who still waits goes first: otherwise it would start in the place of one that was canceled.
-        for run in sorted(active, key=lambda run: (not is_queued(run), run["start_time"], run["run_id"])):
-            self._player.cancel(run["run_id"])
+        )
         return {}
 
     def _repair(self, request: Request) -> Json:

@@ -11,7 +11,7 @@ from constructs_lib.errors import LakeflowError
 from lakeflow.simulate import Run
 from lakeflow.workspace.exchange import Json, Request, Route, Routes, invalid
 from lakeflow.workspace.fields import Fields, texts
-from lakeflow.workspace.runs.finding import goes_on, is_queued
+from lakeflow.workspace.runs.finding import goes_on
 from lakeflow.workspace.runs.moments import instant, since_epoch
 from lakeflow.workspace.runs.player import Player
 from lakeflow.workspace.runs.triggers import STARTERS, trigger_of
@@ -87,10 +87,8 @@ class Clockwork:
     def job_deleted(self, row: Json, at: int) -> None:  # whoever tells of jobs tells when
         """Take note that a job goes: its runs are canceled."""
         job_id = str(row["job_id"])
-        active = [run for run in self._state.tables["runs"].values() if str(run["job_id"]) == job_id and goes_on(run)]
-        # Who still waits goes first: otherwise it would start in the place of one that was canceled.
-        for run in sorted(active, key=lambda run: not is_queued(run)):
-            self._player.cancel(run["run_id"])
+        runs = self._state.tables["runs"].values()
+        self._player.cancel_all(run for run in runs if str(run["job_id"]) == job_id and goes_on(run))
         self._seen.pop(job_id, None)
         self._rows.pop(job_id, None)
         self._due.pop(job_id, None)

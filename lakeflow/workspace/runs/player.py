@@ -1,6 +1,6 @@
 """Runs are started, repaired and canceled here, whoever asks for it, and written down as they go on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from lakeflow.workspace.exchange import Json
 from lakeflow.workspace.kept_scenario import KeptScenario
 from lakeflow.workspace.runs.book import Book, RunEnded
 from lakeflow.workspace.runs.deployed import Deployed
+from lakeflow.workspace.runs.finding import is_queued
 from lakeflow.workspace.runs.host import Host
 from lakeflow.workspace.runs.moments import instant, milliseconds
 from lakeflow.workspace.runs.origins import run_of_origin
@@ -84,6 +85,12 @@ class Player:
         if number is not None:
             self.host.cancel(number, run_id, task_key)
             self.settle()
+
+    def cancel_all(self, runs: Iterable[Json]) -> None:
+        """Cancel runs that go on, by their rows."""
+        # Who still waits goes first: otherwise it would start in the place of one that was canceled.
+        for run in sorted(runs, key=lambda run: (not is_queued(run), run["start_time"], run["run_id"])):
+            self.cancel(run["run_id"])
 
     # What tasks do
 
