@@ -17,7 +17,7 @@ from lakeflow.simulate.runs import Run
 from lakeflow.simulate.semantics import Semantics
 from lakeflow.simulate.starting import Origin, Start
 from lakeflow.simulate.states import CANCELED, SUCCESSES
-from lakeflow.simulate.world import Rank, Setting, World
+from lakeflow.simulate.world import Rank, Setting, Waiting, World
 
 LATEST_NEEDED = "The latest repair ID needs to be provided in order to create a new repair"
 _FINE = frozenset({*SUCCESSES, "EXCLUDED", "DISABLED", "SKIPPED"})
@@ -81,19 +81,11 @@ class Simulation:
 
     def cancel(self, number: int, task_key: str = "") -> None:
         """Cancel a run, or one task of it; what has ended stays as it is."""
-        playing = self._playing.get(number)
-        if playing and task_key:
-            playing.cancel(task_key)
-        elif playing:
-            playing.stop(CANCELED, "canceled by a user")
+        _cancel(self._playing.get(number), task_key)
 
     def cancel_run(self, run_id: str, task_key: str = "") -> None:
         """Cancel a run by its id, also one that a task has started, or one task of it."""
-        playing = self._world.playing.get(run_id)
-        if playing and task_key:
-            playing.cancel(task_key)
-        elif playing:
-            playing.stop(CANCELED, "canceled by a user")
+        _cancel(self._world.playing.get(run_id), task_key)
 
     def number_of(self, run_id: str) -> int | None:
         """Return the number of a run that goes on, or of the one whose task has started it; None where it has ended."""
@@ -102,7 +94,8 @@ class Simulation:
 
     def take_ended(self) -> list[Run]:
         """Return the runs that have ended since they were taken last, in the order of their ends, and forget them."""
-        ended, self._world.ended = self._world.ended, []
+        ended = list(self._world.ended.values())
+        self._world.ended.clear()
         for run in ended:
             if self._ended.get(run.origin.number) is run:
                 del self._ended[run.origin.number]
@@ -145,7 +138,9 @@ class Simulation:
 
     def forget(self, number: int) -> None:
         """Keep a run that has ended no longer."""
-        self._ended.pop(number, None)
+        run = self._ended.pop(number, None)
+        if run:
+            self._world.ended.pop(run.run_id, None)
 
     def _plan(
         self, origin: Origin, at: timedelta, before: Run | None = None, rerun: frozenset[str] = frozenset()
@@ -161,6 +156,13 @@ class Simulation:
             self._playing[number].ask()
 
         self._world.later(at, Rank.ASK, path, ask)
+
+
+def _cancel(playing: Waiting | None, task_key: str) -> None:
+    if playing and task_key:
+        playing.cancel(task_key)
+    elif playing:
+        playing.stop(CANCELED, "canceled by a user")
 
 
 def simulate(

@@ -342,7 +342,7 @@ class PlayedRun:
 
     def _put_down(self, result: Result) -> None:
         run = self._run(result, self._ended)
-        self.world.ended.append(run)
+        self.world.ended[self.run_id] = run
         self.world.playing.pop(self.run_id, None)
         self._done(run)
 

@@ -100,8 +100,8 @@ class World:
         self._count = 0
         self._active: dict[str, int] = {}
         self._queues: dict[str, list[Waiting]] = {}
-        self.ended: list[Run] = []
-        """The runs that have ended, those that tasks started among them, until somebody takes them."""
+        self.ended: dict[str, Run] = {}
+        """The runs that have ended, by their ids, those that tasks started among them, until somebody takes them."""
         self.playing: dict[str, Waiting] = {}
         """The runs that have not ended, by their ids."""
         self.touched: set[str] = set()
